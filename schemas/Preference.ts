@@ -1,0 +1,15 @@
+import { Schema } from "effect"
+import { Prompt } from "./Prompt.ts"
+
+/**
+ * A prompt and two responses of which one is preferred: (x, a⁺, a⁻).
+ *
+ * Units    `margin` is the reward of `chosen` less the reward of `rejected`.
+ */
+export const Preference = Schema.Struct({
+  ...Prompt.fields,
+  chosen: Schema.String,
+  rejected: Schema.String,
+  margin: Schema.Finite
+})
+export type Preference = typeof Preference.Type

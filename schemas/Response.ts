@@ -1,0 +1,16 @@
+import { Schema } from "effect"
+
+/**
+ * One answer drawn from a policy: a in the paper.
+ *
+ * Units    `tokens` in tokens, the end token included when there is one; `sample` counts the draws of one prompt from 0.
+ * Domain   `finish` is "stop" when an end token was drawn, "length" when the budget of tokens ended first.
+ */
+export const Response = Schema.Struct({
+  text: Schema.String,
+  tokens: Schema.Natural,
+  finish: Schema.Literals(["stop", "length"]),
+  temperature: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
+  sample: Schema.Natural
+})
+export type Response = typeof Response.Type

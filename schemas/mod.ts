@@ -1,0 +1,21 @@
+/**
+ * What flows: one record per file, and the units of their numbers.
+ *
+ * @example
+ * ```ts
+ * import { Schema } from "effect"
+ * import { Prompt } from "./schemas/mod.ts"
+ *
+ * Schema.decodeUnknownSync(Prompt)({ promptId: "1", messages: [{ role: "user", content: "What is 2+2?" }] })
+ * ```
+ */
+export { Candidates } from "./Candidates.ts"
+export { Checkpoint } from "./Checkpoint.ts"
+export { Demonstration } from "./Demonstration.ts"
+export { Message } from "./Message.ts"
+export { Metrics } from "./Metrics.ts"
+export { Preference } from "./Preference.ts"
+export { Prompt } from "./Prompt.ts"
+export { Response } from "./Response.ts"
+export { Scored } from "./Scored.ts"
+export * from "./units.ts"
