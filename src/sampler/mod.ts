@@ -1,0 +1,10 @@
+/**
+ * The policy πₜ as a service: who answers prompts is a layer.
+ *
+ * ```ts
+ * const { sample } = yield* Policy
+ * const rows = yield* sample({ prompts, temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 64, seed: 0, iteration: 1 })
+ * ```
+ */
+export { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
+export { Policy, type SampleRequest } from "./Policy.ts"

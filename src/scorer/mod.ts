@@ -1,0 +1,9 @@
+/**
+ * The reward r(x, a) as a service: who scores responses is a layer.
+ *
+ * ```ts
+ * const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
+ * ```
+ */
+export { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
+export { Reward, type ScoreRow } from "./Reward.ts"
