@@ -1,0 +1,49 @@
+import { Schema } from "effect"
+import { rules } from "../../scorer/rule/mod.ts"
+import { defaulted, required } from "./key.ts"
+import { oneOf } from "./oneOf.ts"
+import { FilePath, namesOf, Source } from "./Source.ts"
+import { trainSettings } from "./TrainSettings.ts"
+
+/** Where the weights of a first phase start: a model folder, or fresh random weights in the shape of one. */
+const Start = Schema.Union([
+  FilePath,
+  Schema.Struct({ random: required(FilePath, "Folder with config.json and tokenizer files; weights are drawn from the seed") })
+])
+export type Start = typeof Start.Type
+
+const SupervisedFineTuning = Schema.Struct({
+  from: required(Start, "Model folder, or { random: folder }"),
+  data: required(Source, "Demonstrations"),
+  ...trainSettings({ learningRate: 2e-5, batchSize: 32, epochs: 1 })
+})
+
+const BradleyTerry = Schema.Struct({
+  from: required(FilePath, "Model folder whose head is replaced by a scalar, or the word policy for π₀"),
+  data: required(Source, "Preferences"),
+  ...trainSettings({ learningRate: 2e-6, batchSize: 512, epochs: 1 })
+})
+
+/** The models of a run. */
+export const Models = Schema.Struct({
+  policy: required(
+    Schema.Union([FilePath, oneOf({ sft: SupervisedFineTuning })]),
+    "π₀, where the loop starts: a model folder, or made by supervised fine-tuning (§3.1)"
+  ),
+  reference: defaulted(
+    Schema.Literals(["initial", "previous"]),
+    "initial",
+    "What DPO pulls back to: initial is π₀, frozen (§3.3, the paper); previous is the policy the iteration starts from"
+  ),
+  reward: required(
+    Schema.Union([
+      FilePath,
+      oneOf({
+        rule: namesOf(rules).annotate({ description: "A rule written in code" }),
+        bradleyTerry: BradleyTerry.annotate({ description: "A reward model trained by Eq. (4)" })
+      })
+    ]),
+    "r(x, a): a reward model folder, a rule, or trained here"
+  )
+})
+export type Models = typeof Models.Type

@@ -1,0 +1,82 @@
+import { Schema } from "effect"
+import { BatchSize, ResponseCount, Seed, Temperature, TokenCount } from "../../../schemas/mod.ts"
+import { rules } from "../../scorer/rule/mod.ts"
+import { defaulted, optional, required } from "./key.ts"
+import { Models } from "./Models.ts"
+import { oneOf } from "./oneOf.ts"
+import { namesOf, Source, sourceKeys } from "./Source.ts"
+import { StageStep } from "./StageStep.ts"
+import { PolicyLoss, trainSettings } from "./TrainSettings.ts"
+
+const Name = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9-]*$/, { message: "Expected lower-case words joined by -" }))
+const Count = Schema.Int.check(Schema.isGreaterThan(0))
+
+const Prompts = Schema.Struct({
+  ...sourceKeys,
+  perIteration: defaulted(Count, 20_000, "Prompts per iteration (prompts)"),
+  overlong: defaulted(
+    Schema.Literals(["error", "drop"]),
+    "error",
+    'What to do with a prompt that leaves no room in the context: stop with an error, or "drop" it and count it'
+  )
+})
+
+const Train = Schema.Struct({
+  loss: defaulted(PolicyLoss, { dpo: {} }, "The loss that moves the policy"),
+  ...trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 })
+})
+
+const Baseline = oneOf({
+  offlineDpo: Schema.Struct({ data: required(Source, "Preferences made beforehand") }).annotate({
+    description: "DPO on as many pairs as the online loop trains on, with the same settings"
+  })
+})
+
+const Evaluate = Schema.Struct({
+  prompts: required(Source, "Validation prompts"),
+  responses: defaulted(ResponseCount, 1, "Responses per prompt (responses)"),
+  temperature: defaulted(Temperature, 1, "What logits are divided by (no unit)"),
+  maxNewTokens: optional(TokenCount, "Longest response (tokens; default that of the sample stage)"),
+  gold: optional(namesOf(rules), "A rule that tells the true reward, if there is one")
+})
+
+const BatchSizes = Schema.Struct({
+  stage: defaulted(BatchSize, 64, "Prompts in one record batch between stages (prompts)"),
+  sample: defaulted(BatchSize, 64, "Responses decoded together (responses)"),
+  score: defaulted(BatchSize, 32, "Responses scored together (responses)")
+})
+
+/**
+ * A pipeline as a person writes it in YAML: Algorithm 2 with every choice named.
+ *
+ * Source   §3.3 for the defaults: T = 3, 20 000 prompts an iteration, n = 8, DPO with η = 0.1.
+ */
+export const PipelineFile = Schema.Struct({
+  name: required(Name, "Name of the run's folder"),
+  seed: defaulted(Seed, 0, "All chance of a run is derived from this number"),
+  iterations: defaulted(Count, 3, "Rounds of sampling and training: T (iterations)"),
+  arguments: defaulted(
+    Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
+    {},
+    "Names usable as ${name} below; --set name=value replaces one"
+  ),
+  models: required(Models, "Who answers"),
+  prompts: required(Prompts, "Training prompts: x ~ d₀"),
+  stages: required(Schema.Array(StageStep).check(Schema.isMinLength(1)), "What is done to each prompt, in order"),
+  train: defaulted(Train, {}, "How πₜ becomes πₜ₊₁"),
+  baseline: optional(Baseline, "What the loop is compared with"),
+  evaluate: required(Evaluate, "How each policy is measured"),
+  select: defaulted(
+    Schema.Struct({
+      best: defaulted(
+        Schema.Literals(["goldReward", "proxyReward", "winRate"]),
+        "proxyReward",
+        "The number that the chosen policy has the most of"
+      )
+    }),
+    {},
+    "Which policy the run ends with"
+  ),
+  batchSizes: defaulted(BatchSizes, {}, "What is computed at once (changes memory and speed, not the result)")
+})
+export type PipelineFile = typeof PipelineFile.Type

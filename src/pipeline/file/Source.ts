@@ -1,0 +1,27 @@
+import { Schema } from "effect"
+import { formats } from "../../dataset/mod.ts"
+import { defaulted, optional, required } from "./key.ts"
+
+/** The names of a table as literals that a schema can check. */
+export const namesOf = <T extends Readonly<Record<string, unknown>>>(table: T) =>
+  Schema.Literals(Object.keys(table) as Array<keyof T & string>) // as: Object.keys forgets the literal names
+
+/** A path, relative to the working directory. */
+export const FilePath = Schema.NonEmptyString
+
+/** The keys of a file of records. */
+export const sourceKeys = {
+  path: required(FilePath, "File of JSON lines, plain or .gz (path from the working directory)"),
+  format: defaulted(namesOf(formats), "records", "How a line becomes a record"),
+  limit: optional(Schema.Int.check(Schema.isGreaterThan(0)), "Only the first this many rows (rows; default all)")
+}
+
+const Full = Schema.Struct(sourceKeys)
+type Full = typeof Full.Type
+
+/** A file of records: its path alone when its lines are our records, or the path with a format and a limit. */
+export const Source = Schema.Union([FilePath, Full])
+export type Source = typeof Source.Type
+
+/** A source with every key written out. */
+export const fullSource = (source: Source): Full => (typeof source === "string" ? { path: source, format: "records" } : source)
