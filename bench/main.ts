@@ -1,0 +1,46 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Console, Effect, Layer } from "effect"
+import { OnnxRuntime } from "../src/runtime/mod.ts"
+import { decode } from "./decode.ts"
+import { dpoStep } from "./dpoStep.ts"
+import { gemmPeak } from "./gemm.ts"
+import { peakMemory } from "./measure.ts"
+import { score } from "./score.ts"
+
+const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
+
+const [name = "", ...options] = process.argv.slice(2)
+const usage = `Usage: npm run bench -- ${Object.keys(benchmarks).join("|")} [--json] [--threads=N]`
+const threads = Number(options.find((option) => option.startsWith("--threads="))?.split("=")[1] ?? 2)
+
+const round = (x: number): number => Number(x.toPrecision(4))
+
+const run = (benchmark: (typeof benchmarks)[keyof typeof benchmarks]) =>
+  Effect.gen(function* () {
+    const peak = yield* gemmPeak
+    const rows = (yield* benchmark).map((row) => ({
+      benchmark: name,
+      shape: row.shape,
+      "tokens/s": round(row.tokens / row.seconds),
+      seconds: round(row.seconds),
+      "GFLOP/s": round(row.gigaflops),
+      "share of GEMM peak": round(row.gigaflops / peak),
+      "GEMM peak GFLOP/s": round(peak),
+      "peak RSS MB": round(peakMemory()),
+      threads
+    }))
+    if (!options.includes("--json")) return console.table(rows)
+    for (const row of rows) yield* Console.log(JSON.stringify(row))
+  })
+
+if (name in benchmarks) {
+  const benchmark = benchmarks[name as keyof typeof benchmarks] // as: `in` has just checked the name
+  run(benchmark).pipe(
+    Effect.provide(OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))),
+    NodeRuntime.runMain
+  )
+} else {
+  process.stderr.write(`${usage}\n`)
+  process.exitCode = 2
+}

@@ -1,0 +1,68 @@
+import { Schema } from "effect"
+
+export class FileMissing extends Schema.TaggedError<FileMissing>()("FileMissing", { file: Schema.String }) {
+  override get message() {
+    return `found no "${this.file}", wanted a Hugging Face model folder`
+  }
+}
+
+export class WeightMissing extends Schema.TaggedError<WeightMissing>()("WeightMissing", {
+  name: Schema.String,
+  shape: Schema.Array(Schema.Finite),
+  found: Schema.Finite
+}) {
+  override get message() {
+    return `found no weight "${this.name}" among ${this.found}, wanted one of shape [${this.shape.join(", ")}]`
+  }
+}
+
+export class WeightShape extends Schema.TaggedError<WeightShape>()("WeightShape", {
+  name: Schema.String,
+  found: Schema.Array(Schema.Finite),
+  wanted: Schema.Array(Schema.Finite)
+}) {
+  override get message() {
+    return `weight "${this.name}" has shape [${this.found.join(", ")}], wanted [${this.wanted.join(", ")}] by config.json`
+  }
+}
+
+export class WeightType extends Schema.TaggedError<WeightType>()("WeightType", {
+  name: Schema.String,
+  found: Schema.String
+}) {
+  override get message() {
+    return `weight "${this.name}" is stored as ${this.found}, wanted F32, F16 or BF16`
+  }
+}
+
+export class KindDiffers extends Schema.TaggedError<KindDiffers>()("KindDiffers", {
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `found a ${this.found} model, wanted a ${this.wanted} model (see "architectures" in config.json)`
+  }
+}
+
+export class NotReadable extends Schema.TaggedError<NotReadable>()("NotReadable", { detail: Schema.String }) {
+  override get message() {
+    return this.detail
+  }
+}
+
+export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", { detail: Schema.String }) {
+  override get message() {
+    return `${this.detail}; nothing was left under this name`
+  }
+}
+
+/** What is wrong with a model folder, or kept one from being written. */
+export class CheckpointError extends Schema.TaggedError<CheckpointError>()("CheckpointError", {
+  action: Schema.Literals(["open", "write"]),
+  folder: Schema.String,
+  reason: Schema.Union([FileMissing, WeightMissing, WeightShape, WeightType, KindDiffers, NotReadable, NotWritten])
+}) {
+  override get message() {
+    return `Cannot ${this.action} the model "${this.folder}": ${this.reason.message}`
+  }
+}

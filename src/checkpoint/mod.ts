@@ -1,0 +1,12 @@
+/**
+ * Model folders in the layout of Hugging Face: opened and checked, drawn anew, written back.
+ *
+ * ```ts
+ * const checkpoint = yield* openCheckpoint("fixtures/garden/model", "causal")
+ * ```
+ */
+export type { Checkpoint, Kind } from "./Checkpoint.ts"
+export { CheckpointError } from "./errors.ts"
+export { drawWeight, initialize } from "./initialize.ts"
+export { openCheckpoint, openShape, parametersOf } from "./openCheckpoint.ts"
+export { writeCheckpoint } from "./writeCheckpoint.ts"

@@ -1,0 +1,98 @@
+import { Effect, FileSystem, Path, Result } from "effect"
+import { languageHeadParameters, type ModelConfig, models, readConfig, rewardHeadParameters, type StoredWeight } from "../model/mod.ts"
+import { readCheckpointFiles, type SafetensorsEntry } from "../runtime/mod.ts"
+import { makeTokenizer } from "../text/mod.ts"
+import type { Checkpoint, Kind } from "./Checkpoint.ts"
+import { CheckpointError, FileMissing, KindDiffers, NotReadable, WeightMissing, WeightShape, WeightType } from "./errors.ts"
+
+const tokenizerFiles = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "generation_config.json",
+  "chat_template.jinja"
+] as const
+
+const storedTypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const
+
+const kindOf = (configFile: Readonly<Record<string, unknown>>): Kind => {
+  const architectures = configFile["architectures"]
+  const first: unknown = Array.isArray(architectures) ? architectures[0] : undefined
+  return typeof first === "string" && first.endsWith("ForSequenceClassification") ? "reward" : "causal"
+}
+
+/** Every weight of a model of this kind. */
+export const parametersOf = (config: ModelConfig, kind: Kind) => {
+  const family = models[config.model_type as keyof typeof models] // as: readConfig has checked the name against the table
+  const head = kind === "causal" ? languageHeadParameters(config) : rewardHeadParameters(config)
+  return { family, parameters: [...family.parameters(config), ...head] }
+}
+
+const checkWeight = (
+  entry: SafetensorsEntry | undefined,
+  name: string,
+  shape: ReadonlyArray<number>,
+  found: number
+): Result.Result<StoredWeight, WeightMissing | WeightShape | WeightType> => {
+  if (!entry) return Result.fail(new WeightMissing({ name, shape, found }))
+  if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i])) {
+    return Result.fail(new WeightShape({ name, found: entry.shape, wanted: shape }))
+  }
+  const type = storedTypes[entry.dtype as keyof typeof storedTypes] as (typeof storedTypes)[keyof typeof storedTypes] | undefined // as: any dtype may be stored
+  if (!type) return Result.fail(new WeightType({ name, found: entry.dtype }))
+  return Result.succeed({ location: entry.file, type, shape, offset: entry.offset, length: entry.length })
+}
+
+const readFolder = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
+  const read = (file: string) =>
+    fs.readFileString(path.join(folder, file)).pipe(
+      Effect.mapError((error) =>
+        fail(error.reason._tag === "NotFound" ? new FileMissing({ file }) : new NotReadable({ detail: error.message }))
+      )
+    )
+  const optional = (file: string) =>
+    Effect.map(Effect.option(read(file)), (text) => (text._tag === "Some" ? [[file, text.value] as const] : []))
+  const configText = yield* read("config.json")
+  yield* read("tokenizer.json")
+  const files = Object.fromEntries((yield* Effect.forEach(tokenizerFiles, optional)).flat())
+  return { configText, files }
+})
+
+/**
+ * Reads a model folder without its weights: config and tokenizer.
+ *
+ * Fails    CheckpointError, ModelError, TextError.
+ */
+export const openShape = Effect.fn("openShape")(function* (folder: string) {
+  const path = yield* Path.Path
+  const { configText, files } = yield* readFolder(folder)
+  const config = yield* Effect.fromResult(
+    readConfig({ path: path.join(folder, "config.json"), text: configText, known: Object.keys(models) })
+  )
+  const configFile = JSON.parse(configText) as Readonly<Record<string, unknown>> // as: readConfig has decoded it as an object
+  const tokenizer = yield* Effect.fromResult(makeTokenizer({ ...files, "tokenizer.json": files["tokenizer.json"] ?? "", "config.json": configText }))
+  return { folder, config, configFile, tokenizer, files }
+})
+
+/**
+ * Opens a Hugging Face model folder: every weight that the model needs is there, with the shape that `config.json` says.
+ *
+ * Fails    CheckpointError, ModelError, TextError, RuntimeError.
+ */
+export const openCheckpoint = Effect.fn("openCheckpoint")(function* (folder: string, wanted?: Kind) {
+  const { config, configFile, tokenizer } = yield* openShape(folder)
+  const kind = kindOf(configFile)
+  const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
+  if (wanted && kind !== wanted) return yield* fail(new KindDiffers({ found: kind, wanted }))
+  const entries = yield* readCheckpointFiles(folder)
+  const { family, parameters } = parametersOf(config, kind)
+  const weights = new Map<string, StoredWeight>()
+  for (const { name, shape } of parameters) {
+    const weight = yield* Effect.fromResult(Result.mapError(checkWeight(entries.get(name), name, shape, entries.size), fail))
+    weights.set(name, weight)
+  }
+  return { folder, kind, family, config, configFile, tokenizer, parameters, weights } satisfies Checkpoint
+})

@@ -1,0 +1,88 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { openCheckpoint, parametersOf } from "../../src/checkpoint/mod.ts"
+import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
+import { logProbabilities } from "../../src/scorer/mod.ts"
+import {
+  makeAdamW,
+  makeGradientNorm,
+  makeParameterStore,
+  makeStep,
+  type ObjectiveChoice,
+  objectiveOf
+} from "../../src/training/mod.ts"
+import { distance, recordings, Services } from "../recordings.ts"
+
+const { training } = recordings
+
+const examplesOf = (from: number, to: number, references: ReadonlyArray<ReadonlyArray<number>>) =>
+  training.pairs.slice(from, to).map((pair, i) => ({
+    promptId: String(from + i),
+    sequences: pair.map((ids) => ({ ids: Int32Array.from(ids), promptLength: training.promptLength })),
+    reference: references[from + i] ?? []
+  }))
+
+/** The steps of fixtures/model/record.py, taken by our graphs. */
+const retrace = Effect.fnUntraced(function* (folder: string, choice: ObjectiveChoice, microBatchSize: number) {
+  const objective = objectiveOf(choice)
+  const checkpoint = yield* openCheckpoint(folder)
+  const { family, config } = checkpoint
+  const { parameters } = parametersOf(config, objective.kind)
+  const entries = yield* readCheckpointFiles(folder)
+  const loaded = new Map<string, Float32Array>()
+  for (const [name, entry] of entries) loaded.set(name, yield* loadFloat32(entry))
+  const store = yield* makeParameterStore(parameters, (name) => loaded.get(name) ?? new Float32Array())
+  const all = examplesOf(0, training.pairs.length, []).flatMap((example) => example.sequences)
+  const found = objective.reference ? yield* logProbabilities(checkpoint, all, { batchSize: 4 }) : new Float64Array()
+  const references = training.pairs.map((_, i) => Array.from(found.subarray(2 * i, 2 * i + 2)))
+  const step = yield* makeStep({ objective, model: { family, config, contextLength: 64 }, parameters, store })
+  const gradientNorm = yield* makeGradientNorm(store)
+  const update = yield* makeAdamW(store, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: training.weightDecay })
+  const steps: Array<{ readonly loss: number; readonly grad_norm: number }> = []
+  for (const [index, [from, to]] of training.groups.entries()) {
+    const batch = examplesOf(from, to, references)
+    const scale = 1 / batch.reduce((sum, example) => sum + objective.weight(example), 0)
+    store.zeroGradients()
+    let loss = 0
+    for (let i = 0; i < batch.length; i += microBatchSize) {
+      loss += (yield* step(batch.slice(i, i + microBatchSize), scale)).loss
+    }
+    const norm = yield* gradientNorm
+    steps.push({ loss, grad_norm: norm })
+    const gradientScale = Math.min(1, 1 / (norm + 1e-6))
+    yield* update({ step: index + 1, learningRate: training.learningRate, gradientScale })
+  }
+  return { steps, weights: store.weights() }
+})
+
+/** Float32 gradients summed in another order, over four steps of AdamW that divides by their root. */
+const relative = 2e-3
+const absolute = 2e-4
+
+const cases = [
+  ["sft", "fixtures/model/untied-scaled-sharded", { sft: {} }],
+  ["dpo", "fixtures/model/untied-scaled-sharded", { dpo: { klCoefficient: 0.1 } }],
+  ["bradleyTerry", "fixtures/model/reward", { bradleyTerry: {} }]
+] as const
+
+layer(Services)("one training step after another", (it) => {
+  for (const [name, folder, choice] of cases) {
+    for (const microBatchSize of [4, 1]) {
+      it.effect(`${name} gives PyTorch's losses, norms and weights, ${microBatchSize} examples at a time`, () =>
+        Effect.gen(function* () {
+          const { steps, weights } = yield* retrace(folder, choice, microBatchSize)
+          const wanted = training[name]
+          steps.forEach((step, i) => {
+            const other = wanted.steps[i]
+            assert.closeTo(step.loss, other?.loss ?? Number.NaN, absolute + relative * step.loss)
+            assert.closeTo(step.grad_norm, other?.grad_norm ?? Number.NaN, absolute + relative * step.grad_norm)
+          })
+          for (const [weight, values] of Object.entries(wanted.weights)) {
+            const found = weights.get(weight)?.data.subarray(0, values.length) ?? []
+            assert.isBelow(distance(found, values), 5e-4)
+          }
+        }).pipe(Effect.scoped)
+      )
+    }
+  }
+})
