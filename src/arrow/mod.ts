@@ -1,0 +1,29 @@
+/**
+ * Batches of records, and the files they lie in: Arrow IPC and JSON lines. Columns are derived from the record's schema.
+ *
+ * ```ts
+ * readJsonLines("prompts.jsonl", Prompt).pipe(writeArrow("prompts.arrow", Prompt, { from: "prompts.jsonl" }))
+ * ```
+ */
+export { type Batch, fromRows } from "./Batch.ts"
+export {
+  ArrowError,
+  ColumnUnsupported,
+  FileDamaged,
+  FileMissing,
+  FileRefused,
+  FileTruncated,
+  NotArrow,
+  NotJson,
+  RowInvalid,
+  SchemaDiffers
+} from "./errors.ts"
+export { readArrow } from "./readArrow.ts"
+export { readArrowMetadata } from "./readArrowMetadata.ts"
+export { readJsonLines } from "./readJsonLines.ts"
+export type { RecordSchema } from "./RecordSchema.ts"
+export { schemaOf } from "./schemaOf.ts"
+export { writeArrow } from "./writeArrow.ts"
+export { type Append, writeAtomically } from "./writeAtomically.ts"
+export { writeJsonLines } from "./writeJsonLines.ts"
+export type { Written } from "./Written.ts"

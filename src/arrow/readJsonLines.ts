@@ -1,0 +1,82 @@
+import { createGunzip } from "node:zlib"
+import { pipeThroughDuplex } from "@effect/platform-node/NodeStream"
+import { Effect, FileSystem, Result, Schema, Stream } from "effect"
+import { type Batch, fromRows } from "./Batch.ts"
+import { ArrowError, FileDamaged, NotJson, RowInvalid } from "./errors.ts"
+import { fileProblem } from "./fileProblem.ts"
+import { firstProblem } from "./firstProblem.ts"
+import { type Line, lines } from "./lines.ts"
+import type { RecordSchema } from "./RecordSchema.ts"
+
+/** Rows in a batch, unless the caller says otherwise. */
+const defaultBatchSize = 256
+/** Longest part of a line that an error shows. */
+const shown = 60
+
+const decoder = new TextDecoder("utf-8", { fatal: true })
+
+const parse = (path: string, line: Line): Result.Result<unknown, ArrowError> =>
+  Result.try({
+    try: (): unknown => JSON.parse(decoder.decode(line.bytes)),
+    catch: () => {
+      const text = new TextDecoder().decode(line.bytes.subarray(0, shown))
+      return new ArrowError({
+        action: "read",
+        path,
+        reason: new NotJson({ line: line.number, found: JSON.stringify(text) })
+      })
+    }
+  })
+
+const decodeLine = <A>(path: string, schema: RecordSchema<A>) => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return (line: Line): Result.Result<A, ArrowError> =>
+    Result.flatMap(parse(path, line), (input) =>
+      Result.mapError(decode(input), (error) => {
+        const problem = firstProblem(schema, error, input)
+        return new ArrowError({
+          action: "read",
+          path,
+          reason: new RowInvalid({ place: "line", number: line.number, ...problem })
+        })
+      })
+    )
+}
+
+const isBlank = ({ bytes }: Line): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09)
+
+const bytesOf = (path: string) =>
+  Stream.unwrap(
+    Effect.map(FileSystem.FileSystem, (fileSystem) => {
+      const stored = Stream.mapError(fileSystem.stream(path), fileProblem("read", path))
+      if (!path.endsWith(".gz")) return stored
+      return stored.pipe(
+        pipeThroughDuplex({
+          evaluate: () => createGunzip(),
+          onError: (cause) => new ArrowError({ action: "read", path, reason: new FileDamaged({ cause }) })
+        })
+      )
+    })
+  )
+
+/**
+ * The records of a file that holds one JSON object per line, in the order of the file; blank lines are skipped, and so
+ * are keys the schema does not know. A name that ends in `.gz` is unpacked.
+ *
+ * Units    `batchSize` in rows; memory holds one batch at a time.
+ * Fails    ArrowError (FileMissing, FileRefused, FileDamaged, NotJson, RowInvalid)
+ */
+export const readJsonLines = <A>(
+  path: string,
+  schema: RecordSchema<A>,
+  { batchSize = defaultBatchSize }: { readonly batchSize?: number } = {}
+): Stream.Stream<Batch<A>, ArrowError, FileSystem.FileSystem> => {
+  const decode = decodeLine(path, schema)
+  return bytesOf(path).pipe(
+    lines,
+    Stream.filter((line) => !isBlank(line)),
+    Stream.grouped(batchSize),
+    Stream.mapEffect((group) => Effect.fromResult(Result.all(group.map(decode)))),
+    Stream.map((rows) => fromRows(schema, rows))
+  )
+}
