@@ -1,0 +1,62 @@
+import { Context, type Effect, type Layer } from "effect"
+import type { Demonstration, Message, Metrics, Preference } from "../../schemas/mod.ts"
+import type { Policy } from "../sampler/mod.ts"
+import type { Reward } from "../scorer/mod.ts"
+import type { StepFailed } from "./errors.ts"
+import type { TrainSettings } from "./file/TrainSettings.ts"
+
+/** What is learnt: to imitate, to score, or to prefer. */
+export type Objective =
+  | { readonly sft: Record<string, never> }
+  | { readonly bradleyTerry: Record<string, never> }
+  | { readonly dpo: { readonly klCoefficient: number } }
+
+/** One training phase: from which weights, on what, and the folder it writes. */
+export interface TrainingPhase {
+  readonly phase: string
+  readonly objective: Objective
+  readonly from: string
+  readonly reference?: string
+  readonly examples: ReadonlyArray<Demonstration> | ReadonlyArray<Preference>
+  readonly into: string
+  readonly settings: TrainSettings
+  readonly seed: number
+  readonly onStep: (metrics: Metrics) => Effect.Effect<void>
+}
+
+/** What a training phase leaves besides its folder. */
+export interface Trained {
+  readonly steps: number
+  /** Examples left out, by the reason. */
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/** A response whose probability is asked for. */
+export interface Said {
+  readonly messages: ReadonlyArray<Message>
+  readonly response: string
+}
+
+/**
+ * Everything a loop asks of models, so that a loop can run without any.
+ *
+ * Units    `logProbabilities` in nats, summed over response tokens.
+ * Fails    StepFailed
+ */
+export class Trainers extends Context.Service<
+  Trainers,
+  {
+    readonly initialize: (options: {
+      readonly from: string
+      readonly into: string
+      readonly seed: number
+    }) => Effect.Effect<void, StepFailed>
+    readonly train: (phase: TrainingPhase) => Effect.Effect<Trained, StepFailed>
+    readonly logProbabilities: (options: {
+      readonly model: string
+      readonly rows: ReadonlyArray<Said>
+    }) => Effect.Effect<Float64Array, StepFailed>
+    readonly policy: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Policy, StepFailed>
+    readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward, StepFailed>
+  }
+>()("prefloop/pipeline/Trainers") {}

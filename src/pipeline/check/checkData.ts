@@ -1,0 +1,28 @@
+import { Effect } from "effect"
+import { formats, type Kinds, readDataset } from "../../dataset/mod.ts"
+import type { Issue } from "../errors.ts"
+import type { CompiledPipeline } from "../file/compile.ts"
+import { dotted, type KeyPath } from "../file/parseYaml.ts"
+import { fullSource, type Source } from "../file/Source.ts"
+
+/** The rows of one file of a pipeline, or what is wrong with it. */
+export interface Rows<A> {
+  readonly rows: ReadonlyArray<A>
+  readonly issues: ReadonlyArray<Issue>
+}
+
+/** Reads one file of records that a pipeline names under `key`; none gives no rows. */
+export const checkData = Effect.fn("checkData")(function* <K extends keyof Kinds>(
+  pipeline: CompiledPipeline,
+  options: { readonly kind: K; readonly key: KeyPath; readonly source: Source | undefined }
+) {
+  if (options.source === undefined) return { rows: [], issues: [] } satisfies Rows<Kinds[K]>
+  const read = readDataset({ formats, kind: options.kind, source: fullSource(options.source) })
+  return yield* Effect.match(read, {
+    onSuccess: (rows): Rows<Kinds[K]> => ({ rows, issues: [] }),
+    onFailure: ({ message }): Rows<Kinds[K]> => ({
+      rows: [],
+      issues: [{ at: pipeline.at(options.key), key: dotted(options.key), detail: message }]
+    })
+  })
+})

@@ -1,0 +1,67 @@
+import { Effect, FileSystem, Path } from "effect"
+import { openShape } from "../../checkpoint/mod.ts"
+import type { Issue } from "../errors.ts"
+import type { CompiledPipeline } from "../file/compile.ts"
+import { dotted, type KeyPath } from "../file/parseYaml.ts"
+
+/** A model folder that a pipeline names, and whether its weights are read. */
+interface NamedModel {
+  readonly key: KeyPath
+  readonly folder: string
+  readonly weights: boolean
+}
+
+/** Every model folder that a pipeline names; the first is the policy's. */
+export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArray<NamedModel> => {
+  const { policy, reward } = models
+  const named: Array<NamedModel> = []
+  if (typeof policy === "string") named.push({ key: ["models", "policy"], folder: policy, weights: true })
+  else {
+    const { from } = policy.sft
+    const key = ["models", "policy", "sft", "from"]
+    if (typeof from === "string") named.push({ key, folder: from, weights: true })
+    else named.push({ key: [...key, "random"], folder: from.random, weights: false })
+  }
+  if (typeof reward === "string") named.push({ key: ["models", "reward"], folder: reward, weights: true })
+  else if (reward.bradleyTerry && reward.bradleyTerry.from !== "policy") {
+    named.push({ key: ["models", "reward", "bradleyTerry", "from"], folder: reward.bradleyTerry.from, weights: true })
+  }
+  return named
+}
+
+const weightFiles = ["model.safetensors", "model.safetensors.index.json"]
+
+const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel) {
+  const files = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const exists = (path: string) => Effect.orElseSucceed(files.exists(path), () => false)
+  if (!(yield* exists(folder))) return yield* Effect.fail(`found no folder "${folder}", wanted a Hugging Face model folder`)
+  const shape = yield* Effect.mapError(openShape(folder), (error) => error.message)
+  if (shape.tokenizer.chatTemplate === undefined) {
+    return yield* Effect.fail(
+      `found no chat template in "${folder}", wanted "chat_template" in tokenizer_config.json or a file chat_template.jinja`
+    )
+  }
+  const found = yield* Effect.filter(weightFiles, (name) => exists(join(folder, name)))
+  if (weights && found.length === 0) {
+    return yield* Effect.fail(`found no weights in "${folder}", wanted ${weightFiles.map((name) => `"${name}"`).join(" or ")}`)
+  }
+  return shape
+})
+
+/** Opens every model folder without its weights: the shapes of those that are in order, and what is wrong with the others. */
+export const checkModels = Effect.fn("checkModels")(function* (pipeline: CompiledPipeline) {
+  const results = yield* Effect.forEach(namedModels(pipeline), (named) =>
+    Effect.match(checkModel(named), {
+      onSuccess: (shape) => ({ shape, issue: undefined }),
+      onFailure: (detail) => ({
+        shape: undefined,
+        issue: { at: pipeline.at(named.key), key: dotted(named.key), detail } satisfies Issue
+      })
+    })
+  )
+  return {
+    policy: results[0]?.shape,
+    issues: results.flatMap(({ issue }) => (issue ? [issue] : []))
+  }
+})

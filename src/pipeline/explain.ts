@@ -1,0 +1,63 @@
+import { Effect, FileSystem, Path } from "effect"
+import { languageHeadParameters, models, readConfig } from "../model/mod.ts"
+import { namedModels } from "./check/checkModels.ts"
+import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
+
+/** The columns of every stage, and an upper bound of the cost. */
+export interface Explanation {
+  readonly name: string
+  readonly stages: ReadonlyArray<Pick<CompiledStage, "name" | "before" | "after">>
+  readonly reference: "initial" | "previous"
+  readonly iterations: number
+  /** Upper bounds for one iteration: a prompt may give no pair, a response may end early. */
+  readonly perIteration: {
+    readonly prompts: number
+    readonly responses: number
+    readonly tokens: number
+    readonly pairs: number
+    readonly optimizerSteps: number
+  }
+  readonly total: { readonly responses: number; readonly tokens: number; readonly optimizerSteps: number }
+  readonly policy: { readonly folder: string; readonly parameters: number | undefined }
+}
+
+/** The number of weights that a `config.json` asks for; none when it cannot be read. */
+const countParameters = Effect.fnUntraced(function* (folder: string) {
+  const files = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const path = join(folder, "config.json")
+  const text = yield* files.readFileString(path)
+  const config = yield* Effect.fromResult(readConfig({ path, text, known: Object.keys(models) }))
+  const family = models[config.model_type as keyof typeof models] // as: readConfig has checked the name against the table
+  return [...family.parameters(config), ...languageHeadParameters(config)].reduce(
+    (total, { shape }) => total + shape.reduce((size, dim) => size * dim, 1),
+    0
+  )
+}, Effect.option)
+
+/** What a pipeline would do and cost, without opening a model or a file of prompts. */
+export const explain = Effect.fn("explain")(function* ({ file, stages, ...written }: CompiledPipeline) {
+  const policy = namedModels({ file, stages, ...written })[0]?.folder ?? ""
+  const parameters = yield* countParameters(policy)
+  const samples = stages.flatMap(({ step }) => (step.sample ? [step.sample] : []))
+  const prompts = file.prompts.perIteration
+  const responses = samples.reduce((sum, sample) => sum + prompts * sample.temperatures.length * sample.perTemperature, 0)
+  const tokens = samples.reduce(
+    (sum, sample) => sum + prompts * sample.temperatures.length * sample.perTemperature * sample.maxNewTokens,
+    0
+  )
+  const optimizerSteps = Math.ceil(prompts / file.train.batchSize) * file.train.epochs
+  return {
+    name: file.name,
+    stages: stages.map(({ after, before, name }) => ({ name, before, after })),
+    reference: file.models.reference,
+    iterations: file.iterations,
+    perIteration: { prompts, responses, tokens, pairs: prompts, optimizerSteps },
+    total: {
+      responses: responses * file.iterations,
+      tokens: tokens * file.iterations,
+      optimizerSteps: optimizerSteps * file.iterations
+    },
+    policy: { folder: policy, parameters: parameters._tag === "Some" ? parameters.value : undefined }
+  } satisfies Explanation
+})

@@ -1,0 +1,34 @@
+import type { PipelineFile } from "../file/PipelineFile.ts"
+import type { Evaluation } from "./Evaluation.ts"
+import type { Version } from "./Version.ts"
+
+/** One line of the results table. */
+export interface Result {
+  readonly version: Version
+  readonly evaluation: Evaluation
+  /** The offline baseline is shown, and cannot be selected. */
+  readonly role: "initial" | "baseline" | "iteration"
+}
+
+/** How a run ended. */
+export interface Results {
+  readonly name: string
+  readonly folder: string
+  readonly best: PipelineFile["select"]["best"]
+  readonly rows: ReadonlyArray<Result>
+  readonly selected: Result
+  /** Prompts that were left out because they leave no room for a response. */
+  readonly overlong: number
+}
+
+const value = ({ evaluation }: Result, best: Results["best"]): number => evaluation[best] ?? Number.NEGATIVE_INFINITY
+
+/**
+ * The policy of the loop with the most of `best`; the earliest of equals.
+ *
+ * Source   Algorithm 2: the best of π₁ … π_{T+1} on a validation set.
+ */
+export const selectBest = (rows: readonly [Result, ...ReadonlyArray<Result>], best: Results["best"]): Result =>
+  rows
+    .filter(({ role }) => role !== "baseline")
+    .reduce((chosen, row) => (value(row, best) > value(chosen, best) ? row : chosen), rows[0])

@@ -1,0 +1,77 @@
+import { Effect, Layer } from "effect"
+import { Reward } from "../../scorer/mod.ts"
+import { rules } from "../../scorer/rule/mod.ts"
+import { key } from "../../random/mod.ts"
+import type { CheckedPipeline } from "../check/checkInputs.ts"
+import type { StepFailed } from "../errors.ts"
+import { carriers } from "../store/carriers.ts"
+import { hashFolder, hashValue } from "../store/hash.ts"
+import { RunStore } from "../store/RunStore.ts"
+import { Trainers } from "../Trainers.ts"
+import { trainVersion } from "./trainVersion.ts"
+import type { Version } from "./Version.ts"
+
+/** The reward r(x, a) of a run: the layer that answers, and the hash of what made it. */
+export interface RewardVersion {
+  readonly hash: string
+  readonly layer: Layer.Layer<Reward, StepFailed>
+}
+
+/** The seed of one training phase. */
+export const phaseSeed = (seed: number, phase: string): number => key(seed, "train", phase)[0]
+
+const start = Effect.fnUntraced(function* (seed: number, folder: string) {
+  const store = yield* RunStore
+  const trainers = yield* Trainers
+  const { hash, path } = yield* store.artefact({
+    name: "models/random",
+    carrier: carriers.folder,
+    lineage: { settings: { initialize: true, seed }, inputs: { "model folder": yield* hashFolder(folder) } },
+    make: (temporary) => trainers.initialize({ from: folder, into: temporary, seed })
+  })
+  return { folder: path, hash }
+})
+
+/** π₀, where the loop starts: the folder that is named, or made here by supervised fine-tuning. */
+export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrations, file }: CheckedPipeline) {
+  const { policy } = file.models
+  if (typeof policy === "string") {
+    return { name: "SFT (π₀)", folder: policy, hash: yield* hashFolder(policy), seconds: 0 } satisfies Version
+  }
+  const { data: _, from, ...settings } = policy.sft
+  return yield* trainVersion({
+    name: "SFT (π₀)",
+    into: "models/sft",
+    objective: { sft: {} },
+    from: typeof from === "string" ? { folder: from, hash: yield* hashFolder(from) } : yield* start(file.seed, from.random),
+    examples: demonstrations,
+    examplesHash: hashValue(demonstrations),
+    settings,
+    seed: phaseSeed(file.seed, "sft")
+  })
+})
+
+/** The reward of a run: a rule, the folder that is named, or a Bradley-Terry model trained here. */
+export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: CheckedPipeline, policy: Version) {
+  const { file, preferences } = pipeline
+  const { reward } = file.models
+  const trainers = yield* Trainers
+  const options = { batchSize: file.batchSizes.score }
+  const ofFolder = (folder: string, hash: string): RewardVersion => ({ hash, layer: trainers.reward(folder, options) })
+  if (typeof reward === "string") return ofFolder(reward, yield* hashFolder(reward))
+  if (reward.rule !== undefined) {
+    return { hash: hashValue({ rule: reward.rule }), layer: Reward.layerOf(rules[reward.rule]) } satisfies RewardVersion
+  }
+  const { data: _, from, ...settings } = reward.bradleyTerry
+  const { folder, hash } = yield* trainVersion({
+    name: "reward",
+    into: "models/reward",
+    objective: { bradleyTerry: {} },
+    from: from === "policy" ? policy : { folder: from, hash: yield* hashFolder(from) },
+    examples: preferences,
+    examplesHash: hashValue(preferences),
+    settings,
+    seed: phaseSeed(file.seed, "reward")
+  })
+  return ofFolder(folder, hash)
+})
