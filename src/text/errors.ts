@@ -1,0 +1,79 @@
+import { Schema } from "effect"
+
+export class TokenizerInvalid extends Schema.TaggedError<TokenizerInvalid>()("TokenizerInvalid", {
+  file: Schema.String,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `Cannot read "${this.file}": ${this.detail}`
+  }
+}
+
+export class TemplateMissing extends Schema.TaggedError<TemplateMissing>()("TemplateMissing", {}) {
+  override get message() {
+    return 'Cannot render a conversation: found no "chat_template" in tokenizer_config.json and no chat_template.jinja, wanted the template that the model was trained with'
+  }
+}
+
+export class TemplateFailed extends Schema.TaggedError<TemplateFailed>()("TemplateFailed", { detail: Schema.String }) {
+  override get message() {
+    return `Cannot render a conversation: the chat template says "${this.detail}"`
+  }
+}
+
+export class EndTokenMissing extends Schema.TaggedError<EndTokenMissing>()("EndTokenMissing", {}) {
+  override get message() {
+    return 'Cannot end a response: found no end token, wanted "eos_token" in tokenizer_config.json or "eos_token_id" in config.json'
+  }
+}
+
+export class PromptNotPrefix extends Schema.TaggedError<PromptNotPrefix>()("PromptNotPrefix", {
+  prompt: Schema.String,
+  found: Schema.String
+}) {
+  override get message() {
+    return `Cannot tell prompt from response: the chat template ends the prompt with "${this.prompt}", but prints "${this.found}" there once the response is added`
+  }
+}
+
+export class ResponseEmpty extends Schema.TaggedError<ResponseEmpty>()("ResponseEmpty", {}) {
+  override get message() {
+    return "Cannot encode the response: found an empty text, wanted at least one character"
+  }
+}
+
+export class PromptTooLong extends Schema.TaggedError<PromptTooLong>()("PromptTooLong", {
+  found: Schema.Finite,
+  wanted: Schema.Finite
+}) {
+  override get message() {
+    return `Cannot encode the prompt: found ${this.found} tokens, wanted fewer than the context of ${this.wanted}`
+  }
+}
+
+export class SequenceTooLong extends Schema.TaggedError<SequenceTooLong>()("SequenceTooLong", {
+  found: Schema.Finite,
+  wanted: Schema.Finite
+}) {
+  override get message() {
+    return `Cannot encode prompt and response: found ${this.found} tokens, wanted at most ${this.wanted}`
+  }
+}
+
+/** What is wrong with a tokenizer, or with a text for it. */
+export class TextError extends Schema.TaggedError<TextError>()("TextError", {
+  reason: Schema.Union([
+    TokenizerInvalid,
+    TemplateMissing,
+    TemplateFailed,
+    EndTokenMissing,
+    PromptNotPrefix,
+    ResponseEmpty,
+    PromptTooLong,
+    SequenceTooLong
+  ])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}
