@@ -1,0 +1,13 @@
+import type { Semaphore } from "effect"
+import type { Device, DeviceRow } from "./Device.ts"
+import type { Handle } from "./native/Handle.ts"
+
+/** What tensors and sessions are made with; it never leaves this folder. */
+export interface Engine {
+  readonly device: Device
+  readonly row: DeviceRow
+  readonly environment: Handle
+  readonly hostMemory: Handle
+  /** Native calls on other threads: libuv has four of them, shared with files and name lookup. */
+  readonly gate: Semaphore.Semaphore
+}

@@ -1,0 +1,44 @@
+import { ThreadsFixed } from "../errors.ts"
+import { Handle } from "./Handle.ts"
+import { library } from "./library.ts"
+import { check, created } from "./status.ts"
+
+/** Log level 4: a failing node says so in its status, not on the terminal as well. */
+const fatalOnly = 4
+
+let current: { readonly handle: Handle; readonly threads: number; users: number } | undefined
+
+const create = (threads: number): Handle => {
+  const { functions } = library()
+  const options = created((out) => functions.CreateThreadingOptions(out))
+  try {
+    check(functions.SetGlobalIntraOpNumThreads(options, threads))
+    // Threads that spin after a run take the processor from the other sessions.
+    check(functions.SetGlobalSpinControl(options, 0))
+    const address = created((out) => functions.CreateEnvWithGlobalThreadPools(fatalOnly, "prefloop", options, out))
+    return new Handle({ what: "the environment", address, release: functions.ReleaseEnv })
+  } finally {
+    functions.ReleaseThreadingOptions(options)
+  }
+}
+
+/**
+ * The environment of the process with its one pool of threads; each call needs a `releaseEnvironment`.
+ *
+ * Fails    ThreadsFixed, StatusFailed, LibraryMissing (thrown)
+ */
+export const acquireEnvironment = (threads: number): Handle => {
+  if (current && current.threads !== threads) throw new ThreadsFixed({ found: current.threads, wanted: threads })
+  current ??= { handle: create(threads), threads, users: 0 }
+  current.users += 1
+  return current.handle
+}
+
+/** Gives the environment back; the last user ends it. */
+export const releaseEnvironment = (): void => {
+  if (!current) return
+  current.users -= 1
+  if (current.users > 0) return
+  current.handle.release()
+  current = undefined
+}
