@@ -6,6 +6,7 @@
  * ```
  */
 export { type Batch, fromRows } from "./Batch.ts"
+export { columnNames } from "./columnNames.ts"
 export {
   ArrowError,
   ColumnUnsupported,

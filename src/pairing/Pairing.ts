@@ -1,0 +1,15 @@
+import type { Key } from "../random/mod.ts"
+
+/** The positions of the two responses that make a pair. */
+export interface Choice {
+  readonly chosen: number
+  readonly rejected: number
+}
+
+/**
+ * Which two of a prompt's responses make a pair.
+ *
+ * Units    one reward per response; `key` is what chance depends on, for the rules that draw.
+ * Domain   at least two finite rewards; `chosen` and `rejected` differ, and the reward of `chosen` is not smaller.
+ */
+export type Pairing = (rewards: ReadonlyArray<number>, key: Key) => Choice

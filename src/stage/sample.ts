@@ -1,0 +1,52 @@
+import { Effect, Schema } from "effect"
+import { Candidates, Prompt, ResponseCount, Temperature, TokenCount } from "../../schemas/mod.ts"
+import { Policy } from "../sampler/mod.ts"
+import { AnswerDiffers, StageError } from "./errors.ts"
+import { makeStage } from "./Stage.ts"
+
+const Params = Schema.Struct({
+  temperatures: Schema.Array(Temperature)
+    .check(Schema.isMinLength(1))
+    .pipe(Schema.withDecodingDefaultKey(Effect.succeed([1, 0.7]))),
+  perTemperature: ResponseCount.pipe(Schema.withDecodingDefaultKey(Effect.succeed(4))),
+  maxNewTokens: TokenCount.pipe(Schema.withDecodingDefaultKey(Effect.succeed(2048)))
+})
+
+const differs = ({ promptId }: Prompt, expected: number, row: Candidates | undefined): StageError | undefined => {
+  const fail = (found: string, wanted: string) =>
+    new StageError({ action: "sample", reason: new AnswerDiffers({ stage: "sample", promptId, found, wanted }) })
+  if (row === undefined) return fail("nothing", "a row")
+  if (row.promptId !== promptId) return fail(`prompt "${row.promptId}"`, "rows in the order of the prompts")
+  if (row.responses.length !== expected) return fail(`${row.responses.length} responses`, String(expected))
+  return undefined
+}
+
+/**
+ * Draws responses for each prompt from the policy πₜ.
+ *
+ * Source   §3.3: n/2 responses at temperature 1.0 and n/2 at 0.7, at most 2048 new tokens.
+ * Units    `maxNewTokens` in tokens; `perTemperature` in responses per temperature.
+ * Fails    SamplerError, StageError (AnswerDiffers)
+ */
+export const sample = makeStage({
+  name: "sample",
+  doc: "draws responses for each prompt from the policy",
+  params: Params,
+  input: Prompt,
+  output: Candidates,
+  cost: ({ temperatures, perTemperature, maxNewTokens }) => ({
+    responsesPerRow: temperatures.length * perTemperature,
+    newTokensPerRow: temperatures.length * perTemperature * maxNewTokens
+  }),
+  work: (params, context) =>
+    Effect.fnUntraced(function* (prompts: ReadonlyArray<Prompt>) {
+      const policy = yield* Policy
+      const rows = yield* policy.sample({ prompts, ...params, ...context })
+      const expected = params.temperatures.length * params.perTemperature
+      for (const [i, prompt] of prompts.entries()) {
+        const problem = differs(prompt, expected, rows[i])
+        if (problem !== undefined) return yield* problem
+      }
+      return { rows: rows.slice(0, prompts.length), dropped: {} }
+    })
+})
