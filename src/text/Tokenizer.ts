@@ -8,6 +8,7 @@ export interface Tokenizer {
   readonly padId: number | undefined
   /** Every id that ends a response, the tokenizer's own first. */
   readonly eosIds: ReadonlyArray<number>
+  readonly isSpecial: (id: number) => boolean
   /** Names of the special tokens, as chat templates read them: `bos_token`, `eos_token`, … */
   readonly specialTokens: Readonly<Record<string, string>>
   readonly chatTemplate: string | undefined

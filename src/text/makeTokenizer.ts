@@ -1,6 +1,7 @@
 import { Tokenizer as Reference } from "@huggingface/tokenizers"
 import { Result, Schema } from "effect"
 import { TextError, TokenizerInvalid } from "./errors.ts"
+import { splitTurn } from "./splitTurn.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
 /** The files of a model folder that a tokenizer is read from, by name. */
@@ -63,6 +64,13 @@ const open = (json: unknown, config: unknown): Result.Result<Reference, TextErro
   }
 }
 
+/** The end ids, and the token that the chat template ends a turn with where no file names it. */
+const withTurnEnd = (tokenizer: Tokenizer): ReadonlyArray<number> => {
+  const turn = splitTurn(tokenizer, [{ role: "user", content: "a" }], "b")
+  const ends = Result.isSuccess(turn) && turn.success.endId !== undefined ? [turn.success.endId] : []
+  return [...new Set([...tokenizer.eosIds, ...ends])]
+}
+
 /**
  * The tokenizer that the files of a model folder describe.
  *
@@ -92,7 +100,10 @@ export const makeTokenizer = (files: TokenizerFiles): Result.Result<Tokenizer, T
     )
     const endIds = [idOf(specialTokens["eos_token"]), ...declared.flatMap(({ eos_token_id }) => eos_token_id ?? [])]
     const { "config.json": _, ...kept } = files
-    return {
+    const special = new Set(
+      [...reference.get_added_tokens_decoder().values()].flatMap(({ id, special: is }) => (is ? [id] : []))
+    )
+    const tokenizer: Tokenizer = {
       encode: (text) => Int32Array.from(reference.encode(text, { add_special_tokens: false }).ids),
       decode: (ids, options) =>
         reference.decode(Array.from(ids), {
@@ -103,8 +114,10 @@ export const makeTokenizer = (files: TokenizerFiles): Result.Result<Tokenizer, T
       bosId: idOf(specialTokens["bos_token"]),
       padId: idOf(specialTokens["pad_token"]),
       eosIds: [...new Set(endIds.filter((id) => id !== undefined))],
+      isSpecial: (id) => special.has(id),
       specialTokens,
       chatTemplate: templateOf(files, config),
       files: kept
-    } satisfies Tokenizer
+    }
+    return { ...tokenizer, eosIds: withTurnEnd(tokenizer) }
   })
