@@ -40,12 +40,15 @@ export interface Said {
 /**
  * Everything a loop asks of models, so that a loop can run without any.
  *
+ * Domain   `policy` and `reward` open a model when they are first asked.
  * Units    `logProbabilities` in nats, summed over response tokens.
  * Fails    StepFailed
  */
 export class Trainers extends Context.Service<
   Trainers,
   {
+    /** Versions of the software that computes, by its name. */
+    readonly versions: Readonly<Record<string, string>>
     readonly initialize: (options: {
       readonly from: string
       readonly into: string
@@ -56,7 +59,7 @@ export class Trainers extends Context.Service<
       readonly model: string
       readonly rows: ReadonlyArray<Said>
     }) => Effect.Effect<Float64Array, StepFailed>
-    readonly policy: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Policy, StepFailed>
-    readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward, StepFailed>
+    readonly policy: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Policy>
+    readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward>
   }
 >()("prefloop/pipeline/Trainers") {}

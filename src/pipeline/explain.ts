@@ -1,5 +1,6 @@
 import { Effect, FileSystem, Path } from "effect"
 import { languageHeadParameters, models, readConfig } from "../model/mod.ts"
+import { type Cost, stages as table } from "../stage/mod.ts"
 import { namedModels } from "./check/checkModels.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
 
@@ -35,17 +36,20 @@ const countParameters = Effect.fnUntraced(function* (folder: string) {
   )
 }, Effect.option)
 
+const costOf = ({ name, step }: CompiledStage): Cost => {
+  const stage: { readonly cost?: (parameters: never) => Cost } = table[name]
+  const parameters = step[name] as never // as: the schema decoded the parameters of this stage
+  return stage.cost?.(parameters) ?? { responsesPerRow: 0, newTokensPerRow: 0 }
+}
+
 /** What a pipeline would do and cost, without opening a model or a file of prompts. */
 export const explain = Effect.fn("explain")(function* ({ file, stages, ...written }: CompiledPipeline) {
   const policy = namedModels({ file, stages, ...written })[0]?.folder ?? ""
   const parameters = yield* countParameters(policy)
-  const samples = stages.flatMap(({ step }) => (step.sample ? [step.sample] : []))
   const prompts = file.prompts.perIteration
-  const responses = samples.reduce((sum, sample) => sum + prompts * sample.temperatures.length * sample.perTemperature, 0)
-  const tokens = samples.reduce(
-    (sum, sample) => sum + prompts * sample.temperatures.length * sample.perTemperature * sample.maxNewTokens,
-    0
-  )
+  const costs = stages.map(costOf)
+  const responses = prompts * costs.reduce((sum, cost) => sum + cost.responsesPerRow, 0)
+  const tokens = prompts * costs.reduce((sum, cost) => sum + cost.newTokensPerRow, 0)
   const optimizerSteps = Math.ceil(prompts / file.train.batchSize) * file.train.epochs
   return {
     name: file.name,

@@ -1,28 +1,25 @@
-import { Schema } from "effect"
-import { LengthPenalty, ResponseCount, Temperature, TokenCount } from "../../../schemas/mod.ts"
-import { defaulted } from "./key.ts"
+import type { Schema } from "effect"
+import { type RecordSchema, schemaOf } from "../../arrow/mod.ts"
+import { stages } from "../../stage/mod.ts"
 import { oneOf } from "./oneOf.ts"
 
-const parameters = {
-  sample: Schema.Struct({
-    temperatures: defaulted(Schema.Array(Temperature).check(Schema.isMinLength(1)), [1, 0.7], "What logits are divided by, one after the other"),
-    perTemperature: defaulted(ResponseCount, 4, "Responses per prompt at each temperature (responses)"),
-    maxNewTokens: defaulted(TokenCount, 2048, "Longest response (tokens)")
-  }),
-  score: Schema.Struct({ lengthPenalty: defaulted(LengthPenalty, 0, "λ of Eq. (9) (reward per character)") }),
-  pair: Schema.Struct({
-    rule: defaulted(Schema.Literals(["bestWorst", "bestRandom"]), "bestWorst", "Which two responses make a pair"),
-    dropIdentical: defaulted(Schema.Boolean, true, "Leave out a pair of equal texts")
-  })
-}
+export type StageName = keyof typeof stages
 
-/** Columns that a stage reads, and those of the rows it gives. */
-export const stageColumns = {
-  sample: { needs: ["promptId", "messages"], gives: ["promptId", "messages", "responses"] },
-  score: { needs: ["promptId", "messages", "responses"], gives: ["promptId", "messages", "responses", "rewards"] },
-  pair: { needs: ["promptId", "messages", "responses", "rewards"], gives: ["promptId", "messages", "chosen", "rejected", "margin"] }
-} as const
+type Parameters = { readonly [N in StageName]: (typeof stages)[N]["params"] }
+
+const documented = (stage: { readonly doc: string; readonly params: Schema.Top }) =>
+  stage.params.annotate({ description: stage.doc })
+
+const parameters = Object.fromEntries(
+  Object.entries(stages).map(([name, stage]) => [name, documented(stage)])
+) as unknown as Parameters // as: Object.entries forgets which parameters belong to which name
 
 /** One stage of a pipeline: its name, and its parameters. */
 export const StageStep = oneOf(parameters)
 export type StageStep = typeof StageStep.Type
+
+/** The name of a step's stage. */
+export const stageName = (step: StageStep): StageName => Object.keys(step)[0] as StageName // as: the schema leaves exactly one key
+
+/** The columns of a record. */
+export const columnsOf = (schema: RecordSchema<unknown>): ReadonlyArray<string> => schemaOf(schema).fields.map(({ name }) => name)

@@ -1,11 +1,14 @@
 import { Effect } from "effect"
+import { Preference, Prompt } from "../../../schemas/mod.ts"
+import { stages as table } from "../../stage/mod.ts"
 import { type Issue, PipelineError, StagesInvalid } from "../errors.ts"
+import type { KeyPath } from "./parseYaml.ts"
 import type { WrittenPipeline } from "./readPipeline.ts"
-import { stageColumns, type StageStep } from "./StageStep.ts"
+import { columnsOf, type StageName, stageName, type StageStep } from "./StageStep.ts"
 
 /** One stage of a compiled pipeline, and the columns before and after it. */
 export interface CompiledStage {
-  readonly name: keyof typeof stageColumns
+  readonly name: StageName
   readonly step: StageStep
   readonly before: ReadonlyArray<string>
   readonly after: ReadonlyArray<string>
@@ -16,11 +19,6 @@ export interface CompiledPipeline extends WrittenPipeline {
   readonly stages: ReadonlyArray<CompiledStage>
 }
 
-const promptColumns = ["promptId", "messages"] as const
-const trainColumns = ["promptId", "messages", "chosen", "rejected"] as const
-
-const nameOf = (step: StageStep) => Object.keys(step)[0] as keyof typeof stageColumns // as: the schema leaves exactly one key
-
 /**
  * Checks that every stage finds the columns it reads, and training those of a pair.
  *
@@ -30,27 +28,27 @@ export const compile = Effect.fn("compile")(function* (written: WrittenPipeline)
   const { at, file } = written
   const issues: Array<Issue> = []
   const stages: Array<CompiledStage> = []
-  let before: ReadonlyArray<string> = promptColumns
-  let giver = "prompts give"
-  const demand = (who: string, needs: ReadonlyArray<string>, key: ReadonlyArray<string | number>) => {
+  let before = columnsOf(Prompt)
+  let giver = "the prompts file"
+  const demand = (who: string, needs: ReadonlyArray<string>, key: KeyPath) => {
     const missing = needs.filter((column) => !before.includes(column))
     if (missing.length === 0) return
     const columns = missing.map((column) => `"${column}"`).join(", ")
-    const detail = `${who} needs column${missing.length > 1 ? "s" : ""} ${columns}, ${giver} ${before.join(", ")}`
+    const detail = `${who} needs ${missing.length > 1 ? "columns" : "column"} ${columns}, ${giver} gives ${before.join(", ")}`
     issues.push({ at: at(key), key: "", detail })
   }
   for (const [i, step] of file.stages.entries()) {
-    const name = nameOf(step)
+    const name = stageName(step)
     const who = `stage ${i + 1} "${name}"`
-    const { gives, needs } = stageColumns[name]
-    demand(who, needs, ["stages", i, name])
-    stages.push({ name, step, before, after: gives })
-    before = gives
-    giver = `${who} gives`
+    demand(who, columnsOf(table[name].input), ["stages", i, name])
+    const after = columnsOf(table[name].output)
+    stages.push({ name, step, before, after })
+    before = after
+    giver = who
   }
-  demand("train", trainColumns, ["stages"])
+  demand("train", columnsOf(Preference), ["stages"])
   if (file.select.best === "goldReward" && file.evaluate.gold === undefined) {
-    const detail = 'select.best is "goldReward", evaluate has no key "gold" (wanted the name of a rule)'
+    const detail = 'select.best is "goldReward" and evaluate has no key "gold", wanted the name of a rule there'
     issues.push({ at: at(["select", "best"]), key: "", detail })
   }
   if (issues.length > 0) {

@@ -3,7 +3,6 @@ import { Reward } from "../../scorer/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { key } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
-import type { StepFailed } from "../errors.ts"
 import { carriers } from "../store/carriers.ts"
 import { hashFolder, hashValue } from "../store/hash.ts"
 import { RunStore } from "../store/RunStore.ts"
@@ -14,7 +13,7 @@ import type { Version } from "./Version.ts"
 /** The reward r(x, a) of a run: the layer that answers, and the hash of what made it. */
 export interface RewardVersion {
   readonly hash: string
-  readonly layer: Layer.Layer<Reward, StepFailed>
+  readonly layer: Layer.Layer<Reward>
 }
 
 /** The seed of one training phase. */

@@ -1,0 +1,23 @@
+import { Console, Effect } from "effect"
+import { printJson } from "../printJson.ts"
+import { readChecked } from "./readChecked.ts"
+
+/** Reads a pipeline and all its inputs, and says whether it would start. */
+export const check = Effect.fn("check")(function* (options: {
+  readonly file: string
+  readonly set: ReadonlyArray<string>
+  readonly json: boolean
+}) {
+  const { demonstrations, file, offline, overlong, preferences, prompts, validation } = yield* readChecked(options.file, options.set)
+  const counts = {
+    prompts: prompts.length,
+    overlong,
+    validation: validation.length,
+    demonstrations: demonstrations.length,
+    preferences: preferences.length,
+    offline: offline.length
+  }
+  if (options.json) return yield* printJson({ name: file.name, ...counts })
+  const found = Object.entries(counts).filter(([, count]) => count > 0)
+  yield* Console.log(`"${file.name}" is in order: ${found.map(([what, count]) => `${count} ${what}`).join(", ")}`)
+})

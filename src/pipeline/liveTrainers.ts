@@ -1,0 +1,93 @@
+import { Context, Effect, FileSystem, Layer, Path, type Scope } from "effect"
+import { initialize, openCheckpoint } from "../checkpoint/mod.ts"
+import { OnnxRuntime } from "../runtime/mod.ts"
+import { localPolicy, ModelFailed as PolicyFailed, Policy, SamplerError } from "../sampler/mod.ts"
+import { localReward, logProbabilities, ModelFailed as RewardFailed, Reward, ScorerError } from "../scorer/mod.ts"
+import { encodePair } from "../text/mod.ts"
+import { train } from "../training/mod.ts"
+import { StepFailed } from "./errors.ts"
+import { type Said, Trainers } from "./Trainers.ts"
+
+type Models = OnnxRuntime | FileSystem.FileSystem | Path.Path
+
+const failed = Effect.mapError((cause: unknown) => new StepFailed({ cause }))
+
+/** A policy whose model is opened when it is first asked, and closed with the layer. */
+const lazyPolicy = (folder: string, options: { readonly batchSize: number }) =>
+  Layer.effect(
+    Policy,
+    Effect.gen(function* () {
+      const open = yield* Effect.cached(Layer.build(localPolicy(folder, options)))
+      const context = yield* Effect.context<Models | Scope.Scope>()
+      const sample: Policy["Service"]["sample"] = (request) =>
+        open.pipe(
+          Effect.mapError((cause) => new SamplerError({ reason: new PolicyFailed({ model: folder, cause }) })),
+          Effect.flatMap((opened) => Context.get(opened, Policy).sample(request)),
+          Effect.provideContext(context)
+        )
+      return Policy.of({ sample })
+    })
+  )
+
+/** A reward whose model is opened when it is first asked, and closed with the layer. */
+const lazyReward = (folder: string, options: { readonly batchSize: number }) =>
+  Layer.effect(
+    Reward,
+    Effect.gen(function* () {
+      const open = yield* Effect.cached(Layer.build(localReward(folder, options)))
+      const context = yield* Effect.context<Models | Scope.Scope>()
+      const score: Reward["Service"]["score"] = (rows) =>
+        open.pipe(
+          Effect.mapError((cause) => new ScorerError({ reason: new RewardFailed({ model: folder, cause }) })),
+          Effect.flatMap((opened) => Context.get(opened, Reward).score(rows)),
+          Effect.provideContext(context)
+        )
+      return Reward.of({ score })
+    })
+  )
+
+/** Sequences scored together when the log-probabilities of responses are asked for (sequences). */
+const sequencesTogether = 16
+
+const sumLogProbabilities = Effect.fnUntraced(function* (options: {
+  readonly model: string
+  readonly rows: ReadonlyArray<Said>
+}) {
+  const checkpoint = yield* openCheckpoint(options.model, "causal")
+  const maxTokens = checkpoint.config.max_position_embeddings
+  const sequences = yield* Effect.forEach(options.rows, ({ messages, response }) =>
+    Effect.fromResult(encodePair(checkpoint.tokenizer, messages, response, { maxTokens }))
+  )
+  return yield* logProbabilities(checkpoint, sequences, { batchSize: sequencesTogether })
+})
+
+/**
+ * Models on ONNX Runtime.
+ *
+ * Fails    StepFailed by its methods, SamplerError and ScorerError by its layers.
+ */
+export const liveTrainers = Layer.effect(
+  Trainers,
+  Effect.gen(function* () {
+    const context = yield* Effect.context<Models>()
+    const here = Layer.succeedContext(context)
+    const { version } = Context.get(context, OnnxRuntime)
+    return Trainers.of({
+      versions: { onnxruntime: version },
+      initialize: (options) => initialize(options).pipe(failed, Effect.asVoid, Effect.provideContext(context)),
+      train: ({ settings, ...phase }) => {
+        const { maxGradientNorm, optimizer, ...rest } = settings
+        const request = {
+          ...phase,
+          ...rest,
+          maxTokens: settings.maxTokens ?? Number.MAX_SAFE_INTEGER, // the model's own context is the limit then
+          optimizer: { ...optimizer.adamW, maxGradientNorm }
+        }
+        return train(request).pipe(failed, Effect.provideContext(context))
+      },
+      logProbabilities: (options) => sumLogProbabilities(options).pipe(failed, Effect.provideContext(context)),
+      policy: (folder, options) => Layer.provide(lazyPolicy(folder, options), here),
+      reward: (folder, options) => Layer.provide(lazyReward(folder, options), here)
+    })
+  })
+)

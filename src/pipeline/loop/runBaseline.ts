@@ -1,0 +1,38 @@
+import { Effect } from "effect"
+import { key, permutation } from "../../random/mod.ts"
+import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { Progress } from "../Progress.ts"
+import { hashValue } from "../store/hash.ts"
+import { phaseSeed } from "./prepareModels.ts"
+import { trainVersion } from "./trainVersion.ts"
+import type { Version } from "./Version.ts"
+
+/**
+ * Offline DPO: from π₀ on pairs made beforehand, as many as the online loop trained on, with the same settings.
+ *
+ * Source   §4: the baseline "vanilla DPO" of Table 2.
+ * Fails    PipelineError, StepFailed.
+ */
+export const runBaseline = Effect.fn("runBaseline")(function* (
+  { file, offline }: CheckedPipeline,
+  options: { readonly initial: Version; readonly pairs: number }
+) {
+  const progress = yield* Progress
+  if (offline.length < options.pairs) {
+    yield* progress.warn(`Offline DPO trains on less: found ${offline.length} pairs, the online loop trained on ${options.pairs}`)
+  }
+  const order = permutation(key(file.seed, "offline"), offline.length).slice(0, options.pairs)
+  const examples = Array.from(order, (i) => offline[i]).filter((row) => row !== undefined)
+  const { loss, ...settings } = file.train
+  return yield* trainVersion({
+    name: "offline DPO",
+    into: "baseline/policy",
+    objective: loss,
+    from: options.initial,
+    reference: options.initial,
+    examples,
+    examplesHash: hashValue(examples),
+    settings,
+    seed: phaseSeed(file.seed, "baseline")
+  })
+})

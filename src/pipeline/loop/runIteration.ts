@@ -1,0 +1,107 @@
+import { Effect, Layer, Stream } from "effect"
+import { Preference, Prompt } from "../../../schemas/mod.ts"
+import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
+import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { PipelineError, StepEmpty } from "../errors.ts"
+import { Progress } from "../Progress.ts"
+import { arrowMetadata, carriers } from "../store/carriers.ts"
+import { hashValue } from "../store/hash.ts"
+import { RunStore } from "../store/RunStore.ts"
+import { Trainers } from "../Trainers.ts"
+import { phaseSeed, type RewardVersion } from "./prepareModels.ts"
+import { promptSlice } from "./promptSlice.ts"
+import { stageFile } from "./stageFile.ts"
+import { trainVersion } from "./trainVersion.ts"
+import type { Version } from "./Version.ts"
+
+/** Where one iteration starts. */
+export interface Start {
+  /** t = 1 … T. */
+  readonly iteration: number
+  readonly policy: Version
+  /** π₀. */
+  readonly initial: Version
+  readonly reward: RewardVersion
+}
+
+const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeline, iteration: number) {
+  const store = yield* RunStore
+  const progress = yield* Progress
+  const { perIteration } = file.prompts
+  const slice = promptSlice(prompts, { perIteration, seed: file.seed, iteration })
+  const artefact = yield* store.artefact({
+    name: `iteration-${iteration}/0-prompts.arrow`,
+    carrier: carriers.arrow,
+    lineage: { settings: { perIteration, seed: file.seed, iteration }, inputs: { prompts: hashValue(prompts) } },
+    make: Effect.fnUntraced(function* (temporary, lineage) {
+      if (slice.repeats) {
+        yield* progress.warn(
+          `Iteration ${iteration} asks prompts again: found ${prompts.length} prompts, wanted ${perIteration} new ones in each of ${file.iterations} iterations`
+        )
+      }
+      yield* Stream.fromIterable(slice.prompts).pipe(
+        Stream.grouped(file.batchSizes.stage),
+        Stream.map((rows) => fromRows(Prompt, rows)),
+        writeArrow(temporary, Prompt, arrowMetadata(lineage))
+      )
+    })
+  })
+  return { artefact, rows: slice.prompts.length }
+})
+
+const readPairs = (path: string) =>
+  Effect.map(Stream.runCollect(readArrow(path, Preference)), (batches) => batches.flatMap((batch) => batch.rows))
+
+/** The pairs of one iteration: prompts through every stage, with πₜ and r answering. */
+const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { iteration, policy, reward }: Start) {
+  const { file, stages } = pipeline
+  const { artefact, rows } = yield* promptFile(pipeline, iteration)
+  let input = artefact
+  let seconds = 0
+  for (const [i, stage] of stages.entries()) {
+    input = yield* stageFile({
+      stage,
+      iteration,
+      seed: file.seed,
+      name: `iteration-${iteration}/${i + 1}-${stage.name}.arrow`,
+      input,
+      rows,
+      services: { policy: policy.hash, reward: reward.hash }
+    })
+    seconds += input.seconds
+  }
+  const pairs = yield* readPairs(input.path)
+  if (pairs.length === 0) {
+    const found = `no pair in iteration ${iteration} (${rows} prompts)`
+    const reason = new StepEmpty({ found, wanted: "at least one: responses that differ in reward" })
+    return yield* new PipelineError({ action: "run", what: file.name, reason })
+  }
+  return { pairs, hash: input.hash, seconds }
+})
+
+/**
+ * One round of Algorithm 2: πₜ answers new prompts, r ranks the answers, and DPO on the pairs gives πₜ₊₁.
+ *
+ * Source   Algorithm 2; §3.3: training starts from πₜ, the reference is π₀ unless the pipeline says "previous".
+ * Fails    PipelineError, StepFailed, ArrowError, StageError, SamplerError, ScorerError.
+ */
+export const runIteration = Effect.fn("runIteration")(function* (pipeline: CheckedPipeline, start: Start) {
+  const { batchSizes, models, seed, train } = pipeline.file
+  const { initial, iteration, policy, reward } = start
+  const trainers = yield* Trainers
+  const services = Layer.merge(trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer)
+  const { hash, pairs, seconds } = yield* Effect.provide(makePairs(pipeline, start), services)
+  const { loss, ...settings } = train
+  const version = yield* trainVersion({
+    name: `iteration ${iteration}`,
+    into: `iteration-${iteration}/policy`,
+    objective: loss,
+    from: policy,
+    reference: models.reference === "initial" ? initial : policy,
+    examples: pairs,
+    examplesHash: hash,
+    settings,
+    seed: phaseSeed(seed, `iteration-${iteration}`)
+  })
+  return { version: { ...version, seconds: version.seconds + seconds }, pairs: pairs.length }
+})

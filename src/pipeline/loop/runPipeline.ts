@@ -1,0 +1,74 @@
+import { Effect } from "effect"
+import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { Progress } from "../Progress.ts"
+import { RunStore } from "../store/RunStore.ts"
+import { evaluateVersion } from "./evaluateVersion.ts"
+import { reportResults, resultsData } from "./formatResults.ts"
+import { iterate } from "./iterate.ts"
+import { preparePolicy, prepareReward } from "./prepareModels.ts"
+import { type Result, type Results, selectBest } from "./Results.ts"
+import { runBaseline } from "./runBaseline.ts"
+import { runError } from "./runError.ts"
+import { runIteration } from "./runIteration.ts"
+import type { Version } from "./Version.ts"
+
+/** πₜ, its row of the results table, and the pairs it was trained on. */
+interface Reached {
+  readonly version: Version
+  readonly row: Result
+  readonly pairs: number
+}
+
+/**
+ * Runs a pipeline: π₀ and r are prepared, T iterations improve the policy, the offline baseline is trained beside them, and
+ * the best policy on the validation prompts is selected.
+ *
+ * Source   Algorithm 2.
+ * Fails    PipelineError.
+ */
+export const runPipeline = Effect.fn("runPipeline")(
+  function* (pipeline: CheckedPipeline) {
+    const { file } = pipeline
+    const store = yield* RunStore
+    const progress = yield* Progress
+    if (pipeline.overlong > 0) yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
+    const initial = yield* preparePolicy(pipeline)
+    const reward = yield* prepareReward(pipeline, initial)
+    const first = yield* evaluateVersion(pipeline, { policy: initial, initial, reward, into: "evaluation/initial" })
+    const measure = Effect.fnUntraced(function* (version: Version, role: Result["role"], into: string) {
+      const found = { policy: version, initial, reward, into, opponent: first.responses }
+      const { evaluation } = yield* evaluateVersion(pipeline, found)
+      return { version, evaluation, role } satisfies Result
+    })
+    const start: Reached = {
+      version: initial,
+      row: { version: initial, evaluation: first.evaluation, role: "initial" },
+      pairs: 0
+    }
+    const reached = yield* iterate(
+      { from: start, iterations: file.iterations },
+      Effect.fnUntraced(function* (before: Reached, iteration: number) {
+        const { pairs, version } = yield* runIteration(pipeline, { iteration, policy: before.version, initial, reward })
+        const row = yield* measure(version, "iteration", `evaluation/iteration-${iteration}`)
+        return { version, row, pairs } satisfies Reached
+      })
+    )
+    const pairs = reached.reduce((sum, each) => sum + each.pairs, 0)
+    const baseline = file.baseline
+      ? [yield* measure(yield* runBaseline(pipeline, { initial, pairs }), "baseline", "evaluation/baseline")]
+      : []
+    const rows = [start.row, ...baseline, ...reached.slice(1).map(({ row }) => row)] as const
+    const results: Results = {
+      name: file.name,
+      folder: store.folder,
+      best: file.select.best,
+      rows,
+      selected: selectBest(rows, file.select.best),
+      overlong: pipeline.overlong
+    }
+    yield* store.write("table.json", `${JSON.stringify(resultsData(results), undefined, 2)}\n`)
+    yield* store.write("report.md", reportResults(results))
+    return results
+  },
+  (effect, { file }) => runError(file.name)(effect)
+)

@@ -1,0 +1,88 @@
+import { Effect, Ref } from "effect"
+import { type RecordSchema, readArrow, writeArrow } from "../../arrow/mod.ts"
+import type { Policy, SamplerError } from "../../sampler/mod.ts"
+import type { Reward, ScorerError } from "../../scorer/mod.ts"
+import { type Stage, type StageCount, type StageError, StageReport, stages } from "../../stage/mod.ts"
+import type { CompiledStage } from "../file/compile.ts"
+import type { StageName } from "../file/StageStep.ts"
+import { Progress } from "../Progress.ts"
+import { arrowMetadata, carriers } from "../store/carriers.ts"
+import { type Artefact, RunStore } from "../store/RunStore.ts"
+
+type AnyStage = Stage<unknown, unknown, unknown, unknown, StageError | SamplerError | ScorerError, Policy | Reward>
+
+/** Who answers a run: hashes of the policy πₜ and of the reward r. */
+export interface Services {
+  readonly policy: string
+  readonly reward: string
+}
+
+/** Whose answers each stage depends on: another reward leaves the samples as they are. */
+const asks: Readonly<Record<StageName, ReadonlyArray<keyof Services>>> = {
+  sample: ["policy"],
+  score: ["reward"],
+  pair: [],
+  filter: []
+}
+
+/** One stage of one iteration. */
+export interface StageRun {
+  readonly stage: CompiledStage
+  readonly iteration: number
+  readonly seed: number
+  /** Path in the run folder. */
+  readonly name: string
+  /** The file of the stage before. */
+  readonly input: Artefact
+  /** Rows of that file at most (rows). */
+  readonly rows: number
+  readonly services: Services
+}
+
+const total = (counts: ReadonlyArray<StageCount>): Readonly<Record<string, number>> => {
+  const sums: Record<string, number> = {}
+  for (const [rule, n] of counts.flatMap(({ dropped }) => Object.entries(dropped))) sums[rule] = (sums[rule] ?? 0) + n
+  return sums
+}
+
+/**
+ * Runs one stage from file to file, batch by batch, unless its file is there already.
+ *
+ * Fails    PipelineError, ArrowError, StageError, SamplerError, ScorerError.
+ */
+export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
+  const { input, iteration, seed, stage } = run
+  const store = yield* RunStore
+  const progress = yield* Progress
+  const row = stages[stage.name] as unknown as AnyStage // as: the columns of neighbours were compared when the pipeline was compiled
+  const parameters: unknown = stage.step[stage.name]
+  const services = Object.fromEntries(asks[stage.name].map((who) => [who, run.services[who]]))
+  return yield* store.artefact({
+    name: run.name,
+    carrier: carriers.arrow,
+    lineage: {
+      settings: { stage: stage.name, parameters, seed, iteration },
+      inputs: { "rows before": input.hash, ...services }
+    },
+    make: Effect.fnUntraced(function* (temporary, lineage) {
+      const advance = yield* progress.phase({ name: `${stage.name}, iteration ${iteration}`, total: run.rows, unit: "rows" })
+      const counts = yield* Ref.make<ReadonlyArray<StageCount>>([])
+      const report = (count: StageCount) =>
+        Effect.andThen(
+          Ref.update(counts, (before) => [...before, count]),
+          advance(count.rowsIn)
+        )
+      const output: RecordSchema<unknown> = row.output
+      yield* readArrow(input.path, row.input).pipe(
+        row.run(parameters, { seed, iteration }),
+        writeArrow(temporary, output, arrowMetadata(lineage)),
+        Effect.provideService(StageReport, report)
+      )
+      const dropped = Object.entries(total(yield* Ref.get(counts)))
+      if (dropped.length > 0) {
+        const reasons = dropped.map(([rule, n]) => `${n} ${rule}`).join(", ")
+        yield* progress.note(`${stage.name}, iteration ${iteration}: left out ${reasons}`)
+      }
+    }, Effect.scoped)
+  })
+})
