@@ -12,7 +12,8 @@ export interface Problem {
 const shown = 60
 
 const describeValue = (value: unknown): string => {
-  const text = value === undefined ? "nothing" : (JSON.stringify(value) ?? typeof value)
+  if (value === undefined) return "nothing"
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value) // JSON has no NaN
   return text.length > shown ? `${text.slice(0, shown)}…` : text
 }
 

@@ -1,5 +1,5 @@
 import { Effect, Schema, Stream } from "effect"
-import { type Batch, fromRows, type RecordSchema } from "../arrow/mod.ts"
+import { type Batch, columnNames, fromRows, type RecordSchema } from "../arrow/mod.ts"
 import { StageReport } from "./StageReport.ts"
 
 /** Where in a run a stage works: what its chance is derived from. Iterations count from 1. */
@@ -53,6 +53,8 @@ export interface Stage<Params, Encoded, In, Out, E, R> extends Omit<
 > {
   (params: Encoded, context?: StageContext): Transform<In, Out, E, R>
   readonly run: (params: Params, context: StageContext) => Transform<In, Out, E, R>
+  readonly columnsIn: ReadonlyArray<string>
+  readonly columnsOut: ReadonlyArray<string>
 }
 
 const firstIteration: StageContext = { seed: 0, iteration: 1 }
@@ -66,7 +68,7 @@ const firstIteration: StageContext = { seed: 0, iteration: 1 }
 export const makeStage = <Params, Encoded, In, Out, E, R>(
   definition: StageDefinition<Params, Encoded, In, Out, E, R>
 ): Stage<Params, Encoded, In, Out, E, R> => {
-  const { name, output, work, ...rest } = definition
+  const { name, input, output, work, ...rest } = definition
   const run = (params: Params, context: StageContext): Transform<In, Out, E, R> => {
     const workOn = work(params, context)
     const step = Effect.fnUntraced(function* (batch: Batch<In>) {
@@ -84,5 +86,12 @@ export const makeStage = <Params, Encoded, In, Out, E, R>(
   const decode = Schema.decodeSync(definition.params)
   const call = (params: Encoded, context = firstIteration) => run(decode(params), context)
   const named = Object.defineProperty(call, "name", { value: name })
-  return Object.assign(named, { ...rest, output, run })
+  return Object.assign(named, {
+    ...rest,
+    input,
+    output,
+    run,
+    columnsIn: columnNames(input),
+    columnsOut: columnNames(output)
+  })
 }

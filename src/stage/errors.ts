@@ -12,22 +12,10 @@ export class AnswerDiffers extends Schema.TaggedError<AnswerDiffers>()("AnswerDi
   }
 }
 
-/** A stage that needs a column the one before it does not give. Stages count from 1. */
-export class ColumnMissing extends Schema.TaggedError<ColumnMissing>()("ColumnMissing", {
-  reader: Schema.String,
-  column: Schema.String,
-  writer: Schema.String,
-  columns: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `${this.reader} needs column "${this.column}", ${this.writer} gives ${this.columns.join(", ")}`
-  }
-}
-
 /** Why a stage could not do its work. */
 export class StageError extends Schema.TaggedError<StageError>()("StageError", {
   action: Schema.String,
-  reason: Schema.Union([AnswerDiffers, ColumnMissing])
+  reason: Schema.Union([AnswerDiffers])
 }) {
   override get message() {
     return `Cannot ${this.action}: ${this.reason.message}`

@@ -15,7 +15,7 @@ import { sample } from "./sample.ts"
 import { score } from "./score.ts"
 
 export { filter, pair, sample, score }
-export { AnswerDiffers, ColumnMissing, StageError } from "./errors.ts"
+export { AnswerDiffers, StageError } from "./errors.ts"
 export { type Cost, makeStage, type Stage, type StageContext, type StageDefinition, type Transform } from "./Stage.ts"
 export { type StageCount, StageReport } from "./StageReport.ts"
 
