@@ -30,6 +30,8 @@ const Everything = Schema.Struct({
   struct: Schema.Struct({ deep: Schema.optionalKey(Schema.Struct({ text: Schema.NullOr(Schema.String) })) })
 })
 
+const plain = (value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value)
+
 const batched = <A>(schema: RecordSchema<A>, rows: ReadonlyArray<A>, size: number): Stream.Stream<Batch<A>> =>
   Stream.fromIterable(rows).pipe(
     Stream.grouped(size),
@@ -76,7 +78,6 @@ describe("an Arrow file", () => {
           const rows = wellFormed(any)
           yield* batched(Scored, rows, 2).pipe(writeArrow(path, Scored))
           const bytes = yield* (yield* FileSystem.FileSystem).readFile(path)
-          const plain = (value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value)
           const theirs = tableFromIPC(bytes).toArray() as ReadonlyArray<unknown> // Arrow's rows are proxies
           const asText = (value: unknown) => JSON.stringify(value, (_, part: unknown) => plain(part))
           assert.deepStrictEqual(JSON.parse(asText(theirs)), JSON.parse(asText(rows)))
