@@ -30,7 +30,9 @@ const Everything = Schema.Struct({
   struct: Schema.Struct({ deep: Schema.optionalKey(Schema.Struct({ text: Schema.NullOr(Schema.String) })) })
 })
 
-const plain = (value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value)
+/** Text of rows in which 64-bit integers may be bigints. */
+const asText = (value: unknown) =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? Number(part) : part))
 
 const batched = <A>(schema: RecordSchema<A>, rows: ReadonlyArray<A>, size: number): Stream.Stream<Batch<A>> =>
   Stream.fromIterable(rows).pipe(
@@ -79,7 +81,6 @@ describe("an Arrow file", () => {
           yield* batched(Scored, rows, 2).pipe(writeArrow(path, Scored))
           const bytes = yield* (yield* FileSystem.FileSystem).readFile(path)
           const theirs = tableFromIPC(bytes).toArray() as ReadonlyArray<unknown> // Arrow's rows are proxies
-          const asText = (value: unknown) => JSON.stringify(value, (_, part: unknown) => plain(part))
           assert.deepStrictEqual(JSON.parse(asText(theirs)), JSON.parse(asText(rows)))
         })
       ),

@@ -1,0 +1,26 @@
+import { Effect, Layer } from "effect"
+import type { Response } from "../../schemas/mod.ts"
+import { Policy } from "../../src/sampler/mod.ts"
+import { Reward } from "../../src/scorer/mod.ts"
+
+/** A policy that answers with where it was asked: exact, and no model to load. */
+export const Echo = Policy.layerOf(({ prompts, temperatures, perTemperature, maxNewTokens, seed, iteration }) =>
+  Effect.succeed(
+    prompts.map(({ promptId, messages }) => ({
+      promptId,
+      messages,
+      responses: temperatures.flatMap((temperature, i) =>
+        Array.from({ length: perTemperature }, (_, j): Response => {
+          const number = i * perTemperature + j
+          const text = `${promptId}/${seed}/${iteration}/${number}`
+          return { text, tokens: maxNewTokens, finish: "length", temperature, sample: number }
+        })
+      )
+    }))
+  )
+)
+
+/** A reward that counts the letter "a". */
+export const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
+
+export const Synthetic = Layer.merge(Echo, Counting)

@@ -1,0 +1,310 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Ref, Schema, Stream } from "effect"
+import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.ts"
+import * as schemas from "../../schemas/mod.ts"
+import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
+import { Policy } from "../../src/sampler/mod.ts"
+import { Reward } from "../../src/scorer/mod.ts"
+import { filter, pair, sample, score, type StageCount, StageReport, stages } from "../../src/stage/mod.ts"
+import { Synthetic } from "./echo.ts"
+
+const messages = [{ role: "user", content: "?" }] as const
+const prompt = (promptId: string): Prompt => ({ promptId, messages })
+const candidates = (promptId: string, texts: ReadonlyArray<string>): Candidates => ({
+  ...prompt(promptId),
+  responses: texts.map((text, i) => ({ text, tokens: 2, finish: "stop", temperature: 1, sample: i }))
+})
+const scored = (promptId: string, texts: ReadonlyArray<string>, rewards: ReadonlyArray<number>): Scored => ({
+  ...candidates(promptId, texts),
+  rewards
+})
+const preference = (promptId: string, chosen: string, rejected: string, margin: number): Preference => ({
+  ...prompt(promptId),
+  chosen,
+  rejected,
+  margin
+})
+
+const batched = <A>(schema: RecordSchema<A>, rows: ReadonlyArray<A>, size = 2): Stream.Stream<Batch<A>> =>
+  Stream.fromIterable(rows).pipe(
+    Stream.grouped(size),
+    Stream.map((group) => fromRows(schema, group))
+  )
+
+const rowsOf = <A, E, R>(stream: Stream.Stream<Batch<A>, E, R>) =>
+  Effect.map(Stream.runCollect(stream), (all) => all.flatMap((batch) => batch.rows))
+
+/** What an effect gives, and the counts it reports while it runs. */
+const withCounts = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const counts = yield* Ref.make<ReadonlyArray<StageCount>>([])
+    const result = yield* effect.pipe(
+      Effect.provideService(StageReport, (count) => Ref.update(counts, (before) => [...before, count]))
+    )
+    return { result, counts: yield* Ref.get(counts) }
+  })
+
+const response = (text: string, temperature: number, number: number) =>
+  ({ text, tokens: 3, finish: "length", temperature, sample: number }) as const
+
+/** What sample() says when the policy gives `answer` to prompt x. */
+const sampleError = (answer: ReadonlyArray<Candidates>) =>
+  batched(schemas.Prompt, [prompt("x")]).pipe(
+    sample({ temperatures: [1], perTemperature: 2 }),
+    Stream.provide(Policy.layerOf(() => Effect.succeed(answer))),
+    rowsOf,
+    Effect.flip,
+    Effect.map((error) => error.message)
+  )
+
+/** What score() says when the reward gives `rewards` to two responses. */
+const scoreError = (rewards: ReadonlyArray<ReadonlyArray<number>>) =>
+  batched(schemas.Candidates, [candidates("x", ["a", "b"])]).pipe(
+    score({}),
+    Stream.provideService(Reward, Reward.of({ score: () => Effect.succeed(rewards) })),
+    rowsOf,
+    Effect.flip,
+    Effect.map((error) => error.message)
+  )
+
+describe("sample()", () => {
+  it.effect("asks the policy for every temperature, and keeps prompts and responses in order", () =>
+    Effect.gen(function* () {
+      const params = { temperatures: [1, 0.5], perTemperature: 1, maxNewTokens: 3 }
+      const rows = yield* batched(schemas.Prompt, [prompt("x"), prompt("y"), prompt("z")]).pipe(
+        sample(params, { seed: 7, iteration: 2 }),
+        rowsOf,
+        Effect.provide(Synthetic)
+      )
+      assert.deepStrictEqual(
+        rows.map(({ promptId, responses }) => [promptId, responses]),
+        ["x", "y", "z"].map((id) => [id, [response(`${id}/7/2/0`, 1, 0), response(`${id}/7/2/1`, 0.5, 1)]])
+      )
+    })
+  )
+
+  it.effect("refuses an answer with other rows than were asked for", () =>
+    Effect.gen(function* () {
+      const cannot = 'Cannot sample: answer to prompt "x": found'
+      assert.deepStrictEqual(
+        [
+          yield* sampleError([]),
+          yield* sampleError([candidates("y", ["a", "b"])]),
+          yield* sampleError([candidates("x", ["a"])])
+        ],
+        [
+          `${cannot} nothing, wanted a row`,
+          `${cannot} prompt "y", wanted rows in the order of the prompts`,
+          `${cannot} 1 responses, wanted 2`
+        ]
+      )
+    })
+  )
+})
+
+describe("score()", () => {
+  it.effect("takes λ per character from each reward, Eq. (9)", () =>
+    Effect.gen(function* () {
+      const row = candidates("x", ["aa", "b"])
+      const rows = yield* batched(schemas.Candidates, [row]).pipe(
+        score({ lengthPenalty: 0.5 }),
+        rowsOf,
+        Effect.provide(Synthetic)
+      )
+      assert.deepStrictEqual(rows, [{ ...row, rewards: [1, -0.5] }])
+    })
+  )
+
+  it.effect("refuses rewards that are not finite, or too few", () =>
+    Effect.gen(function* () {
+      const cannot = 'Cannot score: answer to prompt "x": found'
+      assert.deepStrictEqual(
+        [yield* scoreError([]), yield* scoreError([[1]]), yield* scoreError([[1, Number.NaN]])],
+        [
+          `${cannot} 0 rewards, wanted 2`,
+          `${cannot} 1 rewards, wanted 2`,
+          `${cannot} reward NaN for response 1, wanted a finite number`
+        ]
+      )
+    })
+  )
+})
+
+describe("pair()", () => {
+  it.effect("makes pairs of best and worst, and counts the rows that give none", () =>
+    Effect.gen(function* () {
+      const { result, counts } = yield* batched(schemas.Scored, [
+        scored("x", ["a", "b", "c"], [0, 2, -1]),
+        scored("tie", ["a", "b"], [1, 1]),
+        scored("same", ["a", "a"], [1, 2])
+      ]).pipe(pair({}, { seed: 0, iteration: 4 }), Stream.runCollect, withCounts)
+      assert.deepStrictEqual(
+        result.map((batch) => batch.rows),
+        [[preference("x", "b", "c", 3)]]
+      )
+      assert.deepStrictEqual(counts, [
+        { stage: "pair", iteration: 4, rowsIn: 2, rowsOut: 1, dropped: { tie: 1 } },
+        { stage: "pair", iteration: 4, rowsIn: 1, rowsOut: 0, dropped: { identical: 1 } }
+      ])
+    })
+  )
+})
+
+describe("filter()", () => {
+  it.effect("keeps clear and short pairs, and counts the others", () =>
+    Effect.gen(function* () {
+      const rows = [
+        preference("x", "aa", "b", 0.5),
+        preference("margin", "aa", "b", 0.4),
+        preference("long", "a", "b😀b", 0.5)
+      ]
+      const { result, counts } = yield* batched(schemas.Preference, rows, 3).pipe(
+        filter({ minimumMargin: 0.5, maximumCharacters: 2 }),
+        rowsOf,
+        withCounts
+      )
+      assert.deepStrictEqual(result, rows.slice(0, 1))
+      assert.deepStrictEqual(counts, [
+        { stage: "filter", iteration: 1, rowsIn: 3, rowsOut: 1, dropped: { margin: 1, length: 1 } }
+      ])
+    })
+  )
+})
+
+/** Prompts with a few answers that are often equal, empty, or equally good. */
+const Answers = Schema.Array(
+  Schema.Array(
+    Schema.Struct({ text: Schema.Literals(["", "a", "b", "ab", "abaa"]), reward: Schema.Literals([0, 1, 1.5]) })
+  )
+)
+
+const scoredRows = (answers: typeof Answers.Type): ReadonlyArray<Scored> =>
+  answers.map((row, i) =>
+    scored(
+      `p${i}`,
+      row.map(({ text }) => text),
+      row.map(({ reward }) => reward)
+    )
+  )
+
+const preferenceRows = (answers: typeof Answers.Type): ReadonlyArray<Preference> =>
+  answers.map((row, i) => preference(`p${i}`, row[0]?.text ?? "", row[1]?.text ?? "", row[0]?.reward ?? 0))
+
+/** Every stage, over rows it can read: scored rows are candidates and prompts, too. */
+const laws = {
+  sample: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Prompt, scoredRows(answers), size).pipe(sample({ perTemperature: 2, maxNewTokens: 2 })),
+  score: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Candidates, scoredRows(answers), size).pipe(score({ lengthPenalty: 0.5 })),
+  pair: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Scored, scoredRows(answers), size).pipe(pair({ rule: "bestRandom" })),
+  filter: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Preference, preferenceRows(answers), size).pipe(filter({ minimumMargin: 1, maximumCharacters: 3 }))
+} satisfies Record<keyof typeof stages, unknown>
+
+describe("every stage", () => {
+  for (const [name, law] of Object.entries(laws)) {
+    const run = (answers: typeof Answers.Type, size: number) =>
+      withCounts(rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | Reward>)).pipe(
+        Effect.provide(Synthetic) // rows of every stage have an id
+      )
+    const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
+    it.effect.prop(
+      `${name}: rows in are rows out and rows dropped; ids keep their order; batches do not matter`,
+      { answers: Answers, size: Size },
+      ({ answers, size }) =>
+        Effect.gen(function* () {
+          const { result, counts } = yield* run(answers, size)
+          const sum = (f: (count: StageCount) => number) => counts.reduce((total, count) => total + f(count), 0)
+          const dropped = sum((count) => Object.values(count.dropped).reduce((total, n) => total + n, 0))
+          assert.deepStrictEqual(
+            [sum(({ rowsIn }) => rowsIn), sum(({ rowsOut }) => rowsOut)],
+            [answers.length, result.length]
+          )
+          assert.strictEqual(result.length + dropped, answers.length)
+          const ids = result.map(({ promptId }) => promptId)
+          const kept = answers.map((_, i) => `p${i}`).filter((id) => ids.includes(id))
+          assert.deepStrictEqual(ids, kept)
+          assert.deepStrictEqual(result, (yield* run(answers, 100)).result)
+        }),
+      { arbitrary: { runs: 40, seed: 1 } }
+    )
+  }
+
+  it.effect("asks its input for no more batches than are wanted of it", () =>
+    Effect.gen(function* () {
+      const endless = Stream.iterate(0, (i) => i + 1).pipe(
+        Stream.map((i) => fromRows(schemas.Prompt, [prompt(`${i}`)]))
+      )
+      const pairs = endless.pipe(
+        Stream.rechunk(1),
+        sample({ temperatures: [1], perTemperature: 2, maxNewTokens: 1 }),
+        score({ lengthPenalty: 0 }),
+        Stream.take(2),
+        rowsOf
+      )
+      const { result, counts } = yield* Effect.provide(withCounts(pairs), Synthetic)
+      assert.deepStrictEqual(
+        result.map(({ promptId }) => promptId),
+        ["0", "1"]
+      )
+      assert.deepStrictEqual(
+        counts.map(({ stage }) => stage),
+        ["sample", "score", "sample", "score"]
+      )
+    })
+  )
+})
+
+describe("stages", () => {
+  it("tell their names and columns", () => {
+    const told = Object.entries(stages).map(([key, stage]) => [
+      key === stage.name,
+      `${stage.columnsIn.join(" ")} -> ${stage.columnsOut.join(" ")}`
+    ])
+    assert.deepStrictEqual(told, [
+      [true, "promptId messages -> promptId messages responses"],
+      [true, "promptId messages responses -> promptId messages responses rewards"],
+      [true, "promptId messages responses rewards -> promptId messages chosen rejected margin"],
+      [true, "promptId messages chosen rejected margin -> promptId messages chosen rejected margin"]
+    ])
+  })
+
+  it("have the defaults of the paper", () => {
+    const defaults = Object.entries(stages).map(([name, { params }]) => [
+      name,
+      Schema.decodeUnknownSync(params as Schema.Codec<unknown>)({}) // parameters of each kind
+    ])
+    assert.deepStrictEqual(Object.fromEntries(defaults), {
+      sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 },
+      score: { lengthPenalty: 0 },
+      pair: { rule: "bestWorst", dropIdentical: true },
+      filter: { minimumMargin: 0 }
+    })
+  })
+
+  it("know what a row can cost", () => {
+    const params = Schema.decodeUnknownSync(sample.params)({
+      temperatures: [1, 0.7],
+      perTemperature: 4,
+      maxNewTokens: 24
+    })
+    assert.deepStrictEqual(sample.cost?.(params), { responsesPerRow: 8, newTokensPerRow: 192 })
+  })
+
+  it("refuse parameters outside their domain", () => {
+    assert.throws(() => sample({ temperatures: [] }))
+    assert.throws(() => sample({ temperatures: [-1] }))
+    assert.throws(() => score({ lengthPenalty: -0.1 }))
+  })
+
+  it("do not compile in a wrong order", () => {
+    const prompts = batched(schemas.Prompt, [prompt("x")])
+    // @ts-expect-error: score() needs responses, prompts have none
+    const early = prompts.pipe(score({ lengthPenalty: 0 }))
+    // @ts-expect-error: pair() needs rewards, sample() gives none
+    const late = prompts.pipe(sample({ perTemperature: 2 }), pair({}))
+    const right = prompts.pipe(sample({ perTemperature: 2 }), score({}), pair({}), filter({}))
+    assert.isTrue([early, late, right].every(Stream.isStream))
+  })
+})
