@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly memoryPattern?: boolean
   /** Default true: keeps memory between runs. */
   readonly arena?: boolean
-  /** Default all. */
+  /** Default all; beside given initializers, what reads the bytes in the model is left out. */
   readonly optimization?: "none" | "basic" | "extended" | "all"
   /** How the file with times of every node starts; it is written when the session closes. */
   readonly profile?: string
@@ -34,7 +34,22 @@ export interface SessionOptions {
 const optimizationLevels = { none: 0, basic: 1, extended: 2, all: 99 } as const
 
 /** Optimizers that compute with the bytes of an initializer in the model: they would never see the tensor given for it. */
-const readingOptimizers = ["ConstantFolding", "TransposeOptimizer", "UnsqueezeElimination", "ConstantSharing"] as const
+const readingOptimizers = [
+  "AttentionFusion",
+  "ConstantFolding",
+  "ConstantSharing",
+  "ConvAddFusion",
+  "ConvBNFusion",
+  "ConvMulFusion",
+  "DivMulFusion",
+  "EmbedLayerNormFusion",
+  "MatMulScaleFusion",
+  "MatMul_BatchNormalization_Fusion",
+  "NoopElimination",
+  "TransposeOptimizer",
+  "TransposeOptimizer_CPUExecutionProvider", // a second pass, above "basic", under a name of its own
+  "UnsqueezeElimination"
+] as const
 
 /**
  * The native options of a session; the caller releases them.
