@@ -226,7 +226,7 @@ export class FileFailed extends Schema.TaggedError<FileFailed>()("FileFailed", {
   cause: Schema.Defect()
 }) {
   override get message() {
-    return `found ${this.found}, wanted a file system that does as asked`
+    return `found ${this.found}, wanted the file system to allow it`
   }
 }
 
