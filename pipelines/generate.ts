@@ -2,7 +2,4 @@
 import { writeFileSync } from "node:fs"
 import { pipelineSchema } from "../src/pipeline/mod.ts"
 
-writeFileSync(
-  new URL("pipeline.schema.json", import.meta.url),
-  `${JSON.stringify(pipelineSchema(), undefined, 2)}\n`
-)
+writeFileSync(new URL("pipeline.schema.json", import.meta.url), `${JSON.stringify(pipelineSchema(), undefined, 2)}\n`)

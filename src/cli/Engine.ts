@@ -14,7 +14,10 @@ type TrainersLayer = Layer.Layer<Trainers, unknown, FileSystem.FileSystem | Path
 const onnx = ({ device, threads }: EngineOptions): TrainersLayer =>
   Layer.unwrap(
     Effect.promise(async () => {
-      const [{ liveTrainers }, { OnnxRuntime }] = await Promise.all([import("../pipeline/mod.ts"), import("../runtime/mod.ts")])
+      const [{ liveTrainers }, { OnnxRuntime }] = await Promise.all([
+        import("../pipeline/mod.ts"),
+        import("../runtime/mod.ts")
+      ])
       return Layer.provide(liveTrainers, OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
     })
   )

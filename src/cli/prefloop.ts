@@ -7,7 +7,9 @@ import { version } from "./version.ts"
 const file = Argument.String("file").pipe(Argument.withDescription("Pipeline file in YAML"))
 
 const set = Flag.String("set").pipe(
-  Flag.withDescription("Replace an argument or a key: --set seed=1, --set stages.0.sample.maxNewTokens=32 (repeatable)"),
+  Flag.withDescription(
+    "Replace an argument or a key: --set seed=1, --set stages.0.sample.maxNewTokens=32 (repeatable)"
+  ),
   Flag.withMetavar("KEY=VALUE"),
   Flag.atLeast(0)
 )
@@ -50,7 +52,9 @@ const run = Command.make(
   })
 ).pipe(
   Command.withDescription("Run a pipeline; the same command again continues where it stopped"),
-  Command.withExamples([{ command: "prefloop run pipelines/quickstart.yaml --set seed=1", description: "with another seed" }])
+  Command.withExamples([
+    { command: "prefloop run pipelines/quickstart.yaml --set seed=1", description: "with another seed" }
+  ])
 )
 
 const check = Command.make(
@@ -81,7 +85,10 @@ const presenter: CliOutput.Presenter = {
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Console.error(
-          [...event.errors.map(({ message }) => message), `"${event.commandPath.join(" ")} --help" lists what there is`].join("\n")
+          [
+            ...event.errors.map(({ message }) => message),
+            `"${event.commandPath.join(" ")} --help" lists what there is`
+          ].join("\n")
         )
       : CliOutput.defaultPresenter.present(event)
 }
@@ -93,6 +100,8 @@ const presenter: CliOutput.Presenter = {
  */
 export const prefloop = (args: ReadonlyArray<string>) =>
   Command.runWith(root, { version })(args).pipe(
-    Effect.catchTag("ShowHelp", ({ errors }) => (errors.length > 0 ? Effect.fail(new CommandFailed({ exitCode: 2 })) : Effect.void)),
+    Effect.catchTag("ShowHelp", ({ errors }) =>
+      errors.length > 0 ? Effect.fail(new CommandFailed({ exitCode: 2 })) : Effect.void
+    ),
     Effect.provideService(CliOutput.Presenter, presenter)
   )

@@ -4,10 +4,13 @@ import { Schema } from "effect"
 export const Issue = Schema.Struct({ at: Schema.String, key: Schema.String, detail: Schema.String })
 export type Issue = typeof Issue.Type
 
-const line = ({ at, detail, key }: Issue) => [at, key === "" ? "" : `${key}:`, detail].filter((part) => part !== "").join(" ")
+const line = ({ at, detail, key }: Issue) =>
+  [at, key === "" ? "" : `${key}:`, detail].filter((part) => part !== "").join(" ")
 
 const list = (issues: ReadonlyArray<Issue>) =>
-  issues.length === 1 ? issues.map(line).join("") : `${issues.length} problems\n${issues.map((issue) => `  ${line(issue)}`).join("\n")}`
+  issues.length === 1
+    ? issues.map(line).join("")
+    : `${issues.length} problems\n${issues.map((issue) => `  ${line(issue)}`).join("\n")}`
 
 export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", { found: Schema.String }) {
   override get message() {
@@ -21,14 +24,18 @@ export class KeysInvalid extends Schema.TaggedError<KeysInvalid>()("KeysInvalid"
   }
 }
 
-export class StagesInvalid extends Schema.TaggedError<StagesInvalid>()("StagesInvalid", { issues: Schema.Array(Issue) }) {
+export class StagesInvalid extends Schema.TaggedError<StagesInvalid>()("StagesInvalid", {
+  issues: Schema.Array(Issue)
+}) {
   override get message() {
     const [only] = this.issues
     return this.issues.length === 1 && only ? `${only.detail} (${only.at})` : list(this.issues)
   }
 }
 
-export class InputsInvalid extends Schema.TaggedError<InputsInvalid>()("InputsInvalid", { issues: Schema.Array(Issue) }) {
+export class InputsInvalid extends Schema.TaggedError<InputsInvalid>()("InputsInvalid", {
+  issues: Schema.Array(Issue)
+}) {
   override get message() {
     return list(this.issues)
   }
@@ -58,7 +65,10 @@ export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
   }
 }
 
-export class StepEmpty extends Schema.TaggedError<StepEmpty>()("StepEmpty", { found: Schema.String, wanted: Schema.String }) {
+export class StepEmpty extends Schema.TaggedError<StepEmpty>()("StepEmpty", {
+  found: Schema.String,
+  wanted: Schema.String
+}) {
   override get message() {
     return `found ${this.found}, wanted ${this.wanted}`
   }

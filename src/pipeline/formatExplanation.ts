@@ -17,8 +17,11 @@ export const formatExplanation = (explanation: Explanation): string => {
   const { iterations, perIteration, policy, total } = explanation
   const rows = flow(explanation)
   const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length))
-  const columns = rows.map(([name, before, after]) => `${name.padEnd(width(0))}  ${before.padEnd(width(1))}  → ${after}`)
-  const parameters = policy.parameters === undefined ? "unknown (no config.json that can be read)" : grouped(policy.parameters)
+  const columns = rows.map(
+    ([name, before, after]) => `${name.padEnd(width(0))}  ${before.padEnd(width(1))}  → ${after}`
+  )
+  const parameters =
+    policy.parameters === undefined ? "unknown (no config.json that can be read)" : grouped(policy.parameters)
   const reference = { initial: "initial: π₀, frozen", previous: "previous: the policy the iteration starts from" }
   const cost: ReadonlyArray<readonly [string, string]> = [
     ["iterations", grouped(iterations)],

@@ -56,7 +56,7 @@ const sumLogProbabilities = Effect.fnUntraced(function* (options: {
   const checkpoint = yield* openCheckpoint(options.model, "causal")
   const maxTokens = checkpoint.config.max_position_embeddings
   const sequences = yield* Effect.forEach(options.rows, ({ messages, response }) =>
-    Effect.fromResult(encodePair(checkpoint.tokenizer, messages, response, { maxTokens }))
+    Effect.fromResult(encodePair(checkpoint.tokenizer, messages, response, { maxTokens, emptyResponse: "allow" }))
   )
   return yield* logProbabilities(checkpoint, sequences, { batchSize: sequencesTogether })
 })

@@ -8,7 +8,10 @@ export const check = Effect.fn("check")(function* (options: {
   readonly set: ReadonlyArray<string>
   readonly json: boolean
 }) {
-  const { demonstrations, file, offline, overlong, preferences, prompts, validation } = yield* readChecked(options.file, options.set)
+  const { demonstrations, file, offline, overlong, preferences, prompts, validation } = yield* readChecked(
+    options.file,
+    options.set
+  )
   const counts = {
     prompts: prompts.length,
     overlong,

@@ -4,7 +4,14 @@ import { printJson } from "../printJson.ts"
 import { makeProgress } from "./makeProgress.ts"
 import type { View } from "./View.ts"
 
-const shown = ({ detail, done, phase, seconds }: View) => ({ phase: phase.name, done, total: phase.total, unit: phase.unit, seconds, detail })
+const shown = ({ detail, done, phase, seconds }: View) => ({
+  phase: phase.name,
+  done,
+  total: phase.total,
+  unit: phase.unit,
+  seconds,
+  detail
+})
 
 /** One JSON object a line on stdout, for programs. */
 export const events = Layer.succeed(

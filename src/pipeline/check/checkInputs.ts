@@ -27,7 +27,9 @@ const longest = ({ file, stages }: CompiledPipeline): number =>
 const listed = 5
 
 const shorten = (problems: ReadonlyArray<string>): ReadonlyArray<string> =>
-  problems.length > listed ? [...problems.slice(0, listed), `and ${problems.length - listed} more like these`] : problems
+  problems.length > listed
+    ? [...problems.slice(0, listed), `and ${problems.length - listed} more like these`]
+    : problems
 
 /**
  * Reads every file that a pipeline names and looks at every model, without loading weights.
@@ -41,7 +43,11 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const bradleyTerry = typeof models.reward === "string" ? undefined : models.reward.bradleyTerry
   const shapes = yield* checkModels(pipeline)
   const asked = yield* checkData(pipeline, { kind: "prompts", key: ["prompts"], source: prompts })
-  const validation = yield* checkData(pipeline, { kind: "prompts", key: ["evaluate", "prompts"], source: evaluate.prompts })
+  const validation = yield* checkData(pipeline, {
+    kind: "prompts",
+    key: ["evaluate", "prompts"],
+    source: evaluate.prompts
+  })
   const demonstrations = yield* checkData(pipeline, {
     kind: "demonstrations",
     key: ["models", "policy", "sft", "data"],

@@ -35,7 +35,8 @@ const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel)
   const files = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const exists = (path: string) => Effect.orElseSucceed(files.exists(path), () => false)
-  if (!(yield* exists(folder))) return yield* Effect.fail(`found no folder "${folder}", wanted a Hugging Face model folder`)
+  if (!(yield* exists(folder)))
+    return yield* Effect.fail(`found no folder "${folder}", wanted a Hugging Face model folder`)
   const shape = yield* Effect.mapError(openShape(folder), (error) => error.message)
   if (shape.tokenizer.chatTemplate === undefined) {
     return yield* Effect.fail(
@@ -44,7 +45,9 @@ const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel)
   }
   const found = yield* Effect.filter(weightFiles, (name) => exists(join(folder, name)))
   if (weights && found.length === 0) {
-    return yield* Effect.fail(`found no weights in "${folder}", wanted ${weightFiles.map((name) => `"${name}"`).join(" or ")}`)
+    return yield* Effect.fail(
+      `found no weights in "${folder}", wanted ${weightFiles.map((name) => `"${name}"`).join(" or ")}`
+    )
   }
   return shape
 })

@@ -13,7 +13,10 @@ export const fitPrompts = (
 ): { readonly kept: ReadonlyArray<Prompt>; readonly problems: ReadonlyArray<string> } => {
   const { maxNewTokens, tokenizer } = options
   const contextLength = options.contextLength - maxNewTokens
-  const results = prompts.map((prompt) => ({ prompt, ids: encodePrompt(tokenizer, prompt.messages, { contextLength }) }))
+  const results = prompts.map((prompt) => ({
+    prompt,
+    ids: encodePrompt(tokenizer, prompt.messages, { contextLength })
+  }))
   const room = `${options.contextLength} tokens of context less ${maxNewTokens} for the response`
   return {
     kept: results.flatMap(({ ids, prompt }) => (Result.isSuccess(ids) ? [prompt] : [])),

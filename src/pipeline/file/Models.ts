@@ -8,7 +8,9 @@ import { trainSettings } from "./TrainSettings.ts"
 /** Where the weights of a first phase start: a model folder, or fresh random weights in the shape of one. */
 const Start = Schema.Union([
   FilePath,
-  Schema.Struct({ random: required(FilePath, "Folder with config.json and tokenizer files; weights are drawn from the seed") })
+  Schema.Struct({
+    random: required(FilePath, "Folder with config.json and tokenizer files; weights are drawn from the seed")
+  })
 ])
 export type Start = typeof Start.Type
 

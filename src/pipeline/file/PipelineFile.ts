@@ -8,7 +8,9 @@ import { namesOf, Source, sourceKeys } from "./Source.ts"
 import { StageStep } from "./StageStep.ts"
 import { PolicyLoss, trainSettings } from "./TrainSettings.ts"
 
-const Name = Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9-]*$/, { message: "Expected lower-case words joined by -" }))
+const Name = Schema.String.check(
+  Schema.isPattern(/^[a-z0-9][a-z0-9-]*$/, { message: "Expected lower-case words joined by -" })
+)
 const Count = Schema.Int.check(Schema.isGreaterThan(0))
 
 const Prompts = Schema.Struct({

@@ -24,4 +24,5 @@ export const Source = Schema.Union([FilePath, Full])
 export type Source = typeof Source.Type
 
 /** A source with every key written out. */
-export const fullSource = (source: Source): Full => (typeof source === "string" ? { path: source, format: "records" } : source)
+export const fullSource = (source: Source): Full =>
+  typeof source === "string" ? { path: source, format: "records" } : source

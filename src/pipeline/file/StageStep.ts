@@ -22,4 +22,5 @@ export type StageStep = typeof StageStep.Type
 export const stageName = (step: StageStep): StageName => Object.keys(step)[0] as StageName // as: the schema leaves exactly one key
 
 /** The columns of a record. */
-export const columnsOf = (schema: RecordSchema<unknown>): ReadonlyArray<string> => schemaOf(schema).fields.map(({ name }) => name)
+export const columnsOf = (schema: RecordSchema<unknown>): ReadonlyArray<string> =>
+  schemaOf(schema).fields.map(({ name }) => name)

@@ -24,7 +24,9 @@ const adamW = (learningRate: number) =>
     weightDecay: defaulted(WeightDecay, 0, "Decoupled weight decay (per step, times the learning rate)")
   })
 
-const warmUp = Schema.Struct({ warmup: defaulted(WarmupRatio, 0.03, "Share of the steps in which the rate rises from zero") })
+const warmUp = Schema.Struct({
+  warmup: defaulted(WarmupRatio, 0.03, "Share of the steps in which the rate rises from zero")
+})
 
 /** How the learning rate moves over the steps. */
 export const Schedule = oneOf({
@@ -34,13 +36,20 @@ export const Schedule = oneOf({
 })
 
 /** The keys that every training phase takes, with the paper's numbers for this phase as defaults. */
-export const trainSettings = (paper: { readonly learningRate: number; readonly batchSize: number; readonly epochs: number }) => ({
+export const trainSettings = (paper: {
+  readonly learningRate: number
+  readonly batchSize: number
+  readonly epochs: number
+}) => ({
   optimizer: defaulted(oneOf({ adamW: adamW(paper.learningRate) }), { adamW: {} }, "What turns gradients into steps"),
   schedule: defaulted(Schedule, { cosine: { warmup: 0.03 } }, "How the learning rate moves over the steps"),
   batchSize: defaulted(BatchSize, paper.batchSize, "Examples per optimizer step"),
   microBatchSize: defaulted(BatchSize, 8, "Examples computed at once (changes memory and speed, not the result)"),
   epochs: defaulted(EpochCount, paper.epochs, "Passes over the examples"),
-  maxTokens: optional(TokenCount, "Longest example: prompt, response and end token (tokens; default the model's context)"),
+  maxTokens: optional(
+    TokenCount,
+    "Longest example: prompt, response and end token (tokens; default the model's context)"
+  ),
   overlong: defaulted(
     Schema.Literals(["error", "drop"]),
     "error",
@@ -56,6 +65,10 @@ export type TrainSettings = typeof Settings.Type
 /** The loss that moves the policy; one row per loss. */
 export const PolicyLoss = oneOf({
   dpo: Schema.Struct({
-    klCoefficient: defaulted(KlCoefficient, 0.1, "How strongly the policy is pulled to the reference: η in the paper, β in DPO")
+    klCoefficient: defaulted(
+      KlCoefficient,
+      0.1,
+      "How strongly the policy is pulled to the reference: η in the paper, β in DPO"
+    )
   }).annotate({ description: "Direct preference optimization, Eq. (5)" })
 })

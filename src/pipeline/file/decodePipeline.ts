@@ -11,7 +11,8 @@ const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const detail = (path: KeyPath, message: string): string => {
   const name = String(path.at(-1))
-  if (message.startsWith("Unexpected key")) return `unknown key, ${unknownName(name, knownKeys(pipelineSchema(), path.slice(0, -1)))}`
+  if (message.startsWith("Unexpected key"))
+    return `unknown key, ${unknownName(name, knownKeys(pipelineSchema(), path.slice(0, -1)))}`
   if (message === "Missing key") return "is missing"
   return message.charAt(0).toLowerCase() + message.slice(1)
 }

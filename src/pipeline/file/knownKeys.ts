@@ -6,7 +6,10 @@ const isNode = (value: unknown): value is Node => typeof value === "object" && v
 
 const list = (value: unknown): ReadonlyArray<Node> => (Array.isArray(value) ? value.filter(isNode) : [])
 
-const branches = (node: Node): ReadonlyArray<Node> => [node, ...[...list(node["anyOf"]), ...list(node["allOf"])].flatMap(branches)]
+const branches = (node: Node): ReadonlyArray<Node> => [
+  node,
+  ...[...list(node["anyOf"]), ...list(node["allOf"])].flatMap(branches)
+]
 
 const below = (node: Node, key: string | number): ReadonlyArray<Node> =>
   branches(node).flatMap((branch) => {
@@ -18,6 +21,8 @@ const below = (node: Node, key: string | number): ReadonlyArray<Node> =>
 /** The keys that a JSON Schema knows at a path. */
 export const knownKeys = (schema: Node, path: KeyPath): ReadonlyArray<string> => {
   const nodes = path.reduce<ReadonlyArray<Node>>((found, key) => found.flatMap((node) => below(node, key)), [schema])
-  const names = nodes.flatMap(branches).flatMap((node) => (isNode(node["properties"]) ? Object.keys(node["properties"]) : []))
+  const names = nodes
+    .flatMap(branches)
+    .flatMap((node) => (isNode(node["properties"]) ? Object.keys(node["properties"]) : []))
   return [...new Set(names)]
 }

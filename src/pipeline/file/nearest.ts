@@ -21,14 +21,17 @@ const distance = (a: string, b: string): number => {
 export const nearest = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= Math.max(2, Math.max(name.length, candidate.length) / 3) && edits < name.length)
+    .filter(
+      ({ candidate, edits }) => edits <= Math.max(2, Math.max(name.length, candidate.length) / 3) && edits < name.length
+    )
     .sort((a, b) => a.edits - b.edits)
     .slice(0, 3)
     .map(({ candidate }) => candidate)
 
+const quoted = (names: ReadonlyArray<string>): string => names.map((one) => `"${one}"`).join(" or ")
+
 /** What to say about an unknown name: the nearest known names, then all of them. */
 export const unknownName = (name: string, known: ReadonlyArray<string>): string => {
-  const quoted = (names: ReadonlyArray<string>) => names.map((one) => `"${one}"`).join(" or ")
   const near = nearest(name, known)
   const all = known.length === 0 ? "none are known here" : `known: ${known.join(", ")}`
   return near.length === 0 ? all : `did you mean ${quoted(near)}? (${all})`

@@ -13,6 +13,9 @@ export type OneOf<F extends Schema.Struct.Fields> = {
 export const oneOf = <F extends Schema.Struct.Fields>(fields: F): Schema.Codec<OneOf<F>, unknown> => {
   const message = `Expected exactly one of the keys ${Object.keys(fields).join(", ")}`
   const optional = Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, Schema.optionalKey(field)]))
-  const schema = Schema.Struct(optional).check(Schema.isMinProperties(1, { message }), Schema.isMaxProperties(1, { message }))
+  const schema = Schema.Struct(optional).check(
+    Schema.isMinProperties(1, { message }),
+    Schema.isMaxProperties(1, { message })
+  )
   return schema as unknown as Schema.Codec<OneOf<F>, unknown> // as: the two checks leave exactly one key
 }

@@ -6,7 +6,8 @@ import { type Document, dotted, type KeyPath } from "./parseYaml.ts"
 
 const keyPath = (key: string): KeyPath => key.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
 
 const scalar = (text: string): unknown => {
   const document = parseDocument(text)
@@ -19,7 +20,9 @@ const replaceAt = (value: unknown, path: KeyPath, leaf: unknown): Result.Result<
   if (key === undefined) return Result.succeed(leaf)
   if (Array.isArray(value)) {
     if (typeof key !== "number" || key >= value.length) return Result.fail(value.map((_, i) => String(i)))
-    return Result.map(replaceAt(value[key], rest, leaf), (item) => value.map((old: unknown, i) => (i === key ? item : old)))
+    return Result.map(replaceAt(value[key], rest, leaf), (item) =>
+      value.map((old: unknown, i) => (i === key ? item : old))
+    )
   }
   const record = isObject(value) ? value : {}
   return Result.map(replaceAt(record[key], rest, leaf), (item) => ({ ...record, [key]: item }))
@@ -50,7 +53,11 @@ export const override = (
     const path = declared.includes(key) ? ["arguments", key] : keyPath(key)
     const first = String(path[0])
     if (!options.keys.includes(first)) {
-      issues.push({ at, key: "", detail: `unknown name "${first}", ${unknownName(first, [...declared, ...options.keys])}` })
+      issues.push({
+        at,
+        key: "",
+        detail: `unknown name "${first}", ${unknownName(first, [...declared, ...options.keys])}`
+      })
       continue
     }
     const replaced = replaceAt(value, path, scalar(assignment.slice(split + 1)))

@@ -24,7 +24,7 @@ const keyNode = (parent: unknown, key: string | number): Node | undefined => {
 /**
  * Reads YAML 1.2 with positions.
  *
- * Fails    With one issue per syntax error.
+ * Fails    With the first syntax error.
  */
 export const parseYaml = (text: string): Result.Result<Document, ReadonlyArray<Issue>> => {
   const lines = new LineCounter()
@@ -33,10 +33,11 @@ export const parseYaml = (text: string): Result.Result<Document, ReadonlyArray<I
     const { col, line } = lines.linePos(offset)
     return `${line}:${col}`
   }
-  if (document.errors.length > 0) {
-    return Result.fail(
-      document.errors.map((error) => ({ at: position(error.pos[0]), key: "", detail: `is not YAML: ${error.message.split("\n")[0] ?? ""}` }))
-    )
+  // After the first mistake a parser is lost: what it says next is mostly about the first.
+  const [broken] = document.errors
+  if (broken) {
+    const detail = `is not YAML: ${broken.message.split("\n")[0] ?? ""}`
+    return Result.fail([{ at: position(broken.pos[0]), key: "", detail }])
   }
   const at = (path: KeyPath): string => {
     for (let length = path.length; length > 0; length--) {

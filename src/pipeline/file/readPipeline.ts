@@ -18,12 +18,19 @@ export interface WrittenPipeline {
  *
  * Fails    PipelineError: FileUnreadable, KeysInvalid.
  */
-export const readPipeline = Effect.fn("readPipeline")(function* (path: string, assignments: ReadonlyArray<string> = []) {
+export const readPipeline = Effect.fn("readPipeline")(function* (
+  path: string,
+  assignments: ReadonlyArray<string> = []
+) {
   const files = yield* FileSystem.FileSystem
   const fail = (reason: PipelineError["reason"]) => new PipelineError({ action: "read", what: path, reason })
   const text = yield* files.readFileString(path).pipe(
     Effect.mapError(({ reason }) =>
-      fail(new FileUnreadable({ found: reason._tag === "NotFound" ? "no such file" : `${reason._tag} ${reason.description ?? ""}`.trim() }))
+      fail(
+        new FileUnreadable({
+          found: reason._tag === "NotFound" ? "no such file" : `${reason._tag} ${reason.description ?? ""}`.trim()
+        })
+      )
     )
   )
   return yield* parseYaml(text).pipe(

@@ -30,6 +30,8 @@ const validationIteration = 0
 const mean = (values: ReadonlyArray<number>): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
 
+const proxy = (scored: ReadonlyArray<Scored>) => scored.map(({ rewards }) => rewards)
+
 const readScored = (path: string) =>
   Effect.map(Stream.runCollect(readArrow(path, Scored)), (batches) => batches.flatMap((batch) => batch.rows))
 
@@ -49,32 +51,45 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
       settings,
       inputs: { "validation prompts": hashValue(pipeline.validation), policy: policy.hash, reward: reward.hash }
     },
-    make: Effect.fnUntraced(function* (temporary, lineage) {
-      const advance = yield* progress.phase({ name: `evaluate ${policy.name}`, total: pipeline.validation.length, unit: "prompts" })
-      const { sample } = yield* Policy
-      const { score } = yield* Reward
-      const batches = Stream.fromIterable(pipeline.validation).pipe(
-        Stream.grouped(batchSizes.stage),
-        Stream.mapEffect(
-          Effect.fnUntraced(function* (prompts) {
-            const rows = yield* sample({
-              prompts,
-              temperatures: [evaluate.temperature],
-              perTemperature: evaluate.responses,
-              maxNewTokens,
-              seed,
-              iteration: validationIteration
+    make: Effect.fnUntraced(
+      function* (temporary, lineage) {
+        const advance = yield* progress.phase({
+          name: `evaluate ${policy.name}`,
+          total: pipeline.validation.length,
+          unit: "prompts"
+        })
+        const { sample } = yield* Policy
+        const { score } = yield* Reward
+        const batches = Stream.fromIterable(pipeline.validation).pipe(
+          Stream.grouped(batchSizes.stage),
+          Stream.mapEffect(
+            Effect.fnUntraced(function* (prompts) {
+              const rows = yield* sample({
+                prompts,
+                temperatures: [evaluate.temperature],
+                perTemperature: evaluate.responses,
+                maxNewTokens,
+                seed,
+                iteration: validationIteration
+              })
+              const rewards = yield* score(
+                rows.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
+              )
+              yield* advance(prompts.length)
+              return fromRows(
+                Scored,
+                rows.map(({ messages, promptId, responses }, i): Scored => {
+                  return { promptId, messages, responses, rewards: rewards[i] ?? [] }
+                })
+              )
             })
-            const rewards = yield* score(
-              rows.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
-            )
-            yield* advance(prompts.length)
-            return fromRows(Scored, rows.map((row, i): Scored => ({ ...row, rewards: rewards[i] ?? [] })))
-          })
+          )
         )
-      )
-      yield* writeArrow(temporary, Scored, arrowMetadata(lineage))(batches)
-    }, Effect.provide([trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer]), Effect.scoped)
+        yield* writeArrow(temporary, Scored, arrowMetadata(lineage))(batches)
+      },
+      Effect.provide([trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer]),
+      Effect.scoped
+    )
   })
 })
 
@@ -101,7 +116,6 @@ const measure = Effect.fnUntraced(function* (
     gold === undefined
       ? undefined
       : scored.map(({ messages, responses }) => responses.map(({ text }) => rules[gold](messages, text)))
-  const proxy = (scored: ReadonlyArray<Scored>) => scored.map(({ rewards }) => rewards)
   const ours = golden(rows)
   const responses = rows.flatMap((row) => row.responses)
   return {
@@ -136,7 +150,12 @@ export const evaluateVersion = Effect.fn("evaluateVersion")(function* (
     carrier: carriers.json,
     lineage: {
       settings: gold === undefined ? {} : { gold },
-      inputs: { responses: responses.hash, "responses of π₀": initial.hash, policy: measured.policy.hash, "π₀": measured.initial.hash }
+      inputs: {
+        responses: responses.hash,
+        "responses of π₀": initial.hash,
+        policy: measured.policy.hash,
+        "π₀": measured.initial.hash
+      }
     },
     make: Effect.fnUntraced(function* (temporary, lineage) {
       const evaluation = yield* measure(pipeline, measured, { responses, initial })

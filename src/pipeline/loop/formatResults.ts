@@ -36,12 +36,14 @@ export const formatResults = (results: Results): string => {
   return [lines[0], rule, ...lines.slice(1), "", conclusion(results)].join("\n")
 }
 
+const line = (row: ReadonlyArray<string>): string => `| ${row.join(" | ")} |`
+
 /** The results as a Markdown page. */
 export const reportResults = (results: Results): string => {
   const [head = [], ...rows] = cells(results)
-  const line = (row: ReadonlyArray<string>) => `| ${row.join(" | ")} |`
   const align = head.map((_, column) => (column === 0 ? ":--" : "--:"))
-  const left = results.overlong === 0 ? [] : [`${results.overlong} prompts left no room for a response and were left out.`, ""]
+  const left =
+    results.overlong === 0 ? [] : [`${results.overlong} prompts left no room for a response and were left out.`, ""]
   return [
     `# ${results.name}`,
     "",
@@ -66,7 +68,9 @@ export const resultsData = (results: Results) => ({
     role,
     folder: version.folder,
     ...evaluation,
-    ...(version.training ? { loss: version.training.loss, accuracy: version.training.accuracy, steps: version.training.steps } : {}),
+    ...(version.training
+      ? { loss: version.training.loss, accuracy: version.training.accuracy, steps: version.training.steps }
+      : {}),
     seconds: version.seconds
   })),
   overlong: results.overlong,

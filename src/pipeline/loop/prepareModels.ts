@@ -42,7 +42,8 @@ export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrati
     name: "SFT (π₀)",
     into: "models/sft",
     objective: { sft: {} },
-    from: typeof from === "string" ? { folder: from, hash: yield* hashFolder(from) } : yield* start(file.seed, from.random),
+    from:
+      typeof from === "string" ? { folder: from, hash: yield* hashFolder(from) } : yield* start(file.seed, from.random),
     examples: demonstrations,
     examplesHash: hashValue(demonstrations),
     settings,

@@ -19,7 +19,9 @@ export const runBaseline = Effect.fn("runBaseline")(function* (
 ) {
   const progress = yield* Progress
   if (offline.length < options.pairs) {
-    yield* progress.warn(`Offline DPO trains on less: found ${offline.length} pairs, the online loop trained on ${options.pairs}`)
+    yield* progress.warn(
+      `Offline DPO trains on less: found ${offline.length} pairs, the online loop trained on ${options.pairs}`
+    )
   }
   const order = permutation(key(file.seed, "offline"), offline.length).slice(0, options.pairs)
   const examples = Array.from(order, (i) => offline[i]).filter((row) => row !== undefined)

@@ -31,7 +31,8 @@ export const runPipeline = Effect.fn("runPipeline")(
     const { file } = pipeline
     const store = yield* RunStore
     const progress = yield* Progress
-    if (pipeline.overlong > 0) yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
+    if (pipeline.overlong > 0)
+      yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
     const initial = yield* preparePolicy(pipeline)
     const reward = yield* prepareReward(pipeline, initial)
     const first = yield* evaluateVersion(pipeline, { policy: initial, initial, reward, into: "evaluation/initial" })

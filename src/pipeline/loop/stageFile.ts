@@ -65,7 +65,11 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
       inputs: { "rows before": input.hash, ...services }
     },
     make: Effect.fnUntraced(function* (temporary, lineage) {
-      const advance = yield* progress.phase({ name: `${stage.name}, iteration ${iteration}`, total: run.rows, unit: "rows" })
+      const advance = yield* progress.phase({
+        name: `${stage.name}, iteration ${iteration}`,
+        total: run.rows,
+        unit: "rows"
+      })
       const counts = yield* Ref.make<ReadonlyArray<StageCount>>([])
       const report = (count: StageCount) =>
         Effect.andThen(

@@ -82,7 +82,7 @@ export const trainVersion = Effect.fn("trainVersion")(function* (training: Train
     lineage: {
       settings: { objective, ...settings, seed: training.seed },
       inputs: {
-        "start": training.from.hash,
+        start: training.from.hash,
         ...(training.reference ? { reference: training.reference.hash } : {}),
         examples: training.examplesHash
       }

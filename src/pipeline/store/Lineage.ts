@@ -18,13 +18,14 @@ export const lineageHash = (lineage: Lineage): string => hashValue(lineage)
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
+const show = (value: unknown): string => (value === undefined ? "absent" : JSON.stringify(value))
+
 const changed = (old: unknown, fresh: unknown, name: string): ReadonlyArray<string> => {
   if (canonicalJson({ value: old }) === canonicalJson({ value: fresh })) return []
   if (isRecord(old) && isRecord(fresh)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
     return keys.flatMap((key) => changed(old[key], fresh[key], name === "" ? key : `${name}.${key}`))
   }
-  const show = (value: unknown) => (value === undefined ? "absent" : JSON.stringify(value))
   return [`${name} was ${show(old)}, is ${show(fresh)}`]
 }
 

@@ -116,6 +116,8 @@ const open = Effect.fnUntraced(function* (options: {
     )
   )
   const artefacts = Option.match(earlier, { onNone: () => ({}), onSome: (found) => found.artefacts })
+  const made = Object.keys(artefacts).length
+  if (made > 0) yield* progress.note(`Continuing in "${folder}": ${made} files and checkpoints are there`)
   const state = yield* Ref.make<RunState>({ ...run, state: "running", artefacts })
   const save = Effect.fnUntraced(function* (change: (old: RunState) => RunState) {
     const fresh = yield* Ref.updateAndGet(state, change)
@@ -131,15 +133,18 @@ const open = Effect.fnUntraced(function* (options: {
     const hash = lineageHash(lineage)
     const carried = yield* stored(carrier.read(final))
     if (Option.isSome(carried) && lineageHash(carried.value) === hash) {
-      const { artefacts } = yield* Ref.get(state)
-      return { path: final, hash, seconds: artefacts[name]?.seconds ?? 0 }
+      const known = (yield* Ref.get(state)).artefacts[name]
+      return { path: final, hash, seconds: known?.seconds ?? 0 }
     }
     if (Option.isSome(carried)) {
       yield* progress.note(`Making ${name} again: ${differences(carried.value, lineage).join("; ")}`)
     }
     const temporary = `${final}.part`
     yield* stored(
-      Effect.andThen(files.remove(final, { recursive: true, force: true }), files.makeDirectory(path.dirname(final), { recursive: true }))
+      Effect.andThen(
+        files.remove(final, { recursive: true, force: true }),
+        files.makeDirectory(path.dirname(final), { recursive: true })
+      )
     )
     const started = yield* Clock.currentTimeMillis
     yield* recipe.make(temporary, lineage)

@@ -16,7 +16,9 @@ export const hashValue = (value: unknown): string => createHash("sha256").update
 export const hashFile = Effect.fn("hashFile")(function* (path: string) {
   const files = yield* FileSystem.FileSystem
   const digest = createHash("sha256")
-  yield* files.stream(path, { chunkSize: 1 << 20 }).pipe(Stream.runForEach((chunk) => Effect.sync(() => digest.update(chunk))))
+  yield* files
+    .stream(path, { chunkSize: 1 << 20 })
+    .pipe(Stream.runForEach((chunk) => Effect.sync(() => digest.update(chunk))))
   return digest.digest("hex")
 })
 

@@ -1,0 +1,155 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, it } from "vitest"
+import { smallPipeline } from "../pipeline/small.ts"
+import { command } from "./command.ts"
+
+const root = mkdtempSync(join(tmpdir(), "prefloop-"))
+afterAll(() => rmSync(root, { recursive: true }))
+
+const file = (name: string, text: string) => {
+  const path = join(root, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const small = file("small.yaml", smallPipeline)
+
+it("prefloop --help names every command and loads no pipeline, no model, no ONNX Runtime", async () => {
+  const trace = join(root, "trace.mjs")
+  writeFileSync(
+    trace,
+    `import { registerHooks } from "node:module"
+registerHooks({ load: (url, context, next) => (process.stderr.write("loads " + url + "\\n"), next(url, context)) })`
+  )
+  const environment = { NODE_OPTIONS: `--import ${trace}` }
+  const { code, stderr, stdout } = await command({ program: "main", args: ["--help"], environment })
+  assert.strictEqual(code, 0)
+  for (const name of ["run", "check", "explain"]) assert.match(stdout, new RegExp(`^  ${name} `, "m"))
+  assert.include(stderr, "src/cli/prefloop.ts")
+  assert.notMatch(stderr, /src\/(pipeline|runtime|model|arrow)\/|onnxruntime|koffi/)
+})
+
+it("prefloop --version prints the version of package.json", async () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string } // as: our own file
+  const { code, stdout } = await command({ program: "main", args: ["--version"] })
+  assert.deepStrictEqual([code, stdout], [0, `prefloop v${version}\n`])
+})
+
+const usage = [
+  [["run"], "Missing required argument: file\n"],
+  [["run", "x.yaml", "--frsh"], "Unrecognized flag: --frsh"],
+  [["run", "x.yaml", "--threads", "none"], "Invalid value for flag --threads"],
+  [["rum"], 'Unknown subcommand "rum" for "prefloop"']
+] as const
+
+it.each(usage)(
+  "prefloop %j is a usage error: exit code 2, a sentence on stderr, nothing on stdout",
+  async (args, sentence) => {
+    const { code, stderr, stdout } = await command({ program: "main", args })
+    assert.include(stderr, sentence)
+    assert.deepStrictEqual([code, stdout], [2, ""])
+  }
+)
+
+it("prefloop check of a broken file ends with 2 and one sentence; --json says it on stdout too", async () => {
+  const path = file("broken.yaml", smallPipeline.replace("iterations", "iteratons"))
+  const message = `Cannot read "${path}": 2:1 iteratons: unknown key, did you mean "iterations"? (known: name, seed, iterations, arguments, models, prompts, stages, train, baseline, evaluate, select, batchSizes)`
+  const plain = await command({ program: "main", args: ["check", path] })
+  assert.deepStrictEqual(plain, { code: 2, signal: null, stdout: "", stderr: `${message}\n` })
+  const json = await command({ program: "main", args: ["check", path, "--json"] })
+  assert.deepStrictEqual(JSON.parse(json.stdout), { event: "error", message, exitCode: 2 })
+})
+
+it("prefloop check counts what it read", async () => {
+  const { code, stdout } = await command({ program: "main", args: ["check", small, "--set", "prompts.limit=5"] })
+  assert.deepStrictEqual(
+    [code, stdout],
+    [0, '"small" is in order: 5 prompts, 4 validation, 8 demonstrations, 8 offline\n']
+  )
+})
+
+it("prefloop explain --json writes one JSON object", async () => {
+  const { code, stdout } = await command({ program: "main", args: ["explain", small, "--json"] })
+  assert.strictEqual(code, 0)
+  assert.deepInclude(JSON.parse(stdout), { name: "small", total: { responses: 32, tokens: 256, optimizerSteps: 4 } })
+})
+
+it("prefloop run prints the table and where the selected policy lies", async () => {
+  const out = join(root, "table")
+  const { code, stderr, stdout } = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+  assert.strictEqual(code, 0, stderr)
+  for (const row of ["SFT \\(π₀\\)", "offline DPO", "iteration 1", "iteration 2"])
+    assert.match(stdout, new RegExp(`^${row} `, "m"))
+  assert.match(stdout, new RegExp(`^Selected .* with the highest goldReward \\([-\\d.]+\\): ${out}/\\S+$`, "m"))
+  assert.match(stderr, /^train models\/sft: 2 steps in /m)
+})
+
+it("prefloop run --json writes JSON objects and nothing else, the results last", async () => {
+  const args = ["run", small, "--out", join(root, "json"), "--json"]
+  const { code, stderr, stdout } = await command({ program: "fakeMain", args })
+  const events = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly event: string }) // as: every event of ours has this key
+  assert.deepStrictEqual([code, stderr, events.at(-1)?.event], [0, "", "results"])
+})
+
+/** The files of a run that hold no times. */
+const bytes = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter(
+        (name) => statSync(join(folder, name)).isFile() && !["run.json", "table.json", "report.md"].includes(name)
+      )
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name)).toString("base64")])
+  )
+
+const stops = [
+  ["SIGINT", 130, null],
+  ["SIGKILL", null, "SIGKILL"]
+] as const
+
+it.each(stops)("prefloop run stopped by %s continues to the bytes of an unbroken run", async (signal, code, by) => {
+  const out = join(root, signal)
+  const whole = join(root, `${signal}-whole`)
+  const slow = "train iteration-2/policy"
+  const stopped = await command({
+    program: "fakeMain",
+    args: ["run", small, "--out", out],
+    environment: { SLOW: slow },
+    stop: { at: `slow: ${slow}`, signal }
+  })
+  assert.deepStrictEqual([stopped.code, stopped.signal, stopped.stdout], [code, by, ""])
+  if (signal === "SIGINT") {
+    assert.include(stopped.stderr, `Interrupted: run the same command again to continue in "${out}"\n`)
+    assert.include(readFileSync(join(out, "run.json"), "utf8"), '"state": "interrupted"')
+  }
+  const again = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+  assert.strictEqual(again.code, 0, again.stderr)
+  assert.include(again.stderr, `Continuing in "${out}"`)
+  assert.notInclude(again.stderr, "sample, iteration 2")
+  await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
+  assert.deepStrictEqual(bytes(out), bytes(whole))
+})
+
+/** Waits until a condition holds, ten seconds at most. */
+const until = async (holds: () => boolean) => {
+  for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  assert.isTrue(holds())
+}
+
+it("prefloop run keeps out of a folder where another process runs", async () => {
+  const out = join(root, "locked")
+  const args = ["run", small, "--out", out]
+  const first = command({ program: "fakeMain", args, environment: { SLOW: "sample 1" } })
+  await until(() => existsSync(join(out, "lock")))
+  const owner = Number(readFileSync(join(out, "lock"), "utf8"))
+  const { code, stderr } = await command({ program: "fakeMain", args })
+  process.kill(owner, "SIGKILL")
+  assert.strictEqual((await first).signal, "SIGKILL")
+  assert.strictEqual(code, 1)
+  assert.include(stderr, `Cannot use the run folder "${out}": process ${owner} is working on it`)
+})

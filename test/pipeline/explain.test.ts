@@ -1,0 +1,46 @@
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { compile, explain, formatExplanation } from "../../src/pipeline/mod.ts"
+import { readText, smallPipeline, withFiles } from "./small.ts"
+
+const explained = (text: string) => Effect.flatMap(Effect.flatMap(readText(text), compile), explain)
+
+it.effect("explain() counts what a run costs at most", () =>
+  Effect.gen(function* () {
+    const explanation = yield* explained(smallPipeline)
+    // 4 prompts × 4 responses × 8 tokens; 4 pairs in batches of 2, one pass; two iterations.
+    assert.deepStrictEqual(explanation.perIteration, {
+      prompts: 4,
+      responses: 16,
+      tokens: 128,
+      pairs: 4,
+      optimizerSteps: 2
+    })
+    assert.deepStrictEqual(explanation.total, { responses: 32, tokens: 256, optimizerSteps: 4 })
+  }).pipe(withFiles)
+)
+
+it.effect("explain() counts the weights that config.json asks for, and lives without it", () =>
+  Effect.gen(function* () {
+    // 188·128 embeddings; 4 layers of 2·128 norms, 128·(128+64+64)+128·128 attention, 3·128·344 MLP; 128 of the last norm.
+    const layer = 2 * 128 + 128 * (128 + 64 + 64) + 128 * 128 + 3 * 128 * 344
+    const there = yield* explained(smallPipeline)
+    assert.deepStrictEqual(there.policy, { folder: "fixtures/garden/model", parameters: 188 * 128 + 4 * layer + 128 })
+    const gone = yield* explained(smallPipeline.replace("garden/model", "nowhere"))
+    assert.deepStrictEqual(gone.policy, { folder: "fixtures/nowhere", parameters: undefined })
+  }).pipe(withFiles)
+)
+
+it.effect("formatExplanation() prints the columns between stages", () =>
+  Effect.gen(function* () {
+    const lines = formatExplanation(yield* explained(smallPipeline)).split("\n")
+    assert.deepStrictEqual(lines.slice(0, 6), [
+      "prompts                                             → promptId messages",
+      "1 sample  promptId messages                         → + responses",
+      "2 score   promptId messages responses               → + rewards",
+      "3 pair    promptId messages responses rewards       → promptId messages chosen rejected margin",
+      "train     promptId messages chosen rejected margin  → checkpoint",
+      ""
+    ])
+  }).pipe(withFiles)
+)
