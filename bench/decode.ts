@@ -43,7 +43,12 @@ export const decode = Effect.fnUntraced(function* (batches: ReadonlyArray<number
     const whole = yield* median(run(1 + fresh), { warmUp: 0, runs: 3 })
     const seconds = whole - once
     const tokens = batch * fresh
-    rows.push({ shape: `batch ${batch}, ${prompt}+${fresh}`, seconds, tokens, gigaflops: (2 * parameterCount * tokens) / seconds / 1e9 })
+    rows.push({
+      shape: `batch ${batch}, ${prompt}+${fresh}`,
+      seconds,
+      tokens,
+      gigaflops: (2 * parameterCount * tokens) / seconds / 1e9
+    })
   }
   return rows
 }, Effect.scoped)

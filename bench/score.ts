@@ -39,6 +39,11 @@ export const score = Effect.gen(function* () {
   })
   const seconds = yield* median(run, { warmUp: 1, runs: 3 })
   const trunk = parameterCount - shape27M.vocab_size * shape27M.hidden_size
-  const row: Row = { shape: `${count} x 64-${longest}`, seconds, tokens, gigaflops: (2 * trunk * tokens) / seconds / 1e9 }
+  const row: Row = {
+    shape: `${count} x 64-${longest}`,
+    seconds,
+    tokens,
+    gigaflops: (2 * trunk * tokens) / seconds / 1e9
+  }
   return [row]
 }).pipe(Effect.scoped)

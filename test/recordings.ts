@@ -43,4 +43,7 @@ export const Services = OnnxRuntime.layer({ threads: 2 }).pipe(Layer.provideMerg
 
 /** The largest distance between two lists of numbers of the same length. */
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a).reduce((largest, x, i) => Math.max(largest, Math.abs(x - (b[i] ?? Number.NaN))), a.length === b.length ? 0 : Number.NaN)
+  Array.from(a).reduce(
+    (largest, x, i) => Math.max(largest, Math.abs(x - (b[i] ?? Number.NaN))),
+    a.length === b.length ? 0 : Number.NaN
+  )

@@ -30,6 +30,11 @@ export interface Family {
    */
   readonly hidden: (
     op: Ops,
-    context: { readonly config: ModelConfig; readonly parameterOf: ParameterOf; readonly ids: Value; readonly attend: Attend }
+    context: {
+      readonly config: ModelConfig
+      readonly parameterOf: ParameterOf
+      readonly ids: Value
+      readonly attend: Attend
+    }
   ) => Value
 }

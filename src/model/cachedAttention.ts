@@ -11,6 +11,18 @@ export const cacheNames = (layer: number) => ({
   presentValue: `present.${layer}.value`
 })
 
+/** Heads whose width is no multiple of this are rotated outside of GroupQueryAttention, which would refuse them. */
+const fusedRotation = 16
+
+/** Position of each token: rows begin where their cache ends, and at 0 while a prompt is read. Shapes: int64 [rows, tokens]. */
+const positions = (op: Ops, lengths: Value): Value => {
+  const constant = (n: bigint) => op.constant(new BigInt64Array([n]), [])
+  const tokens = op.Squeeze(op.dims(["tokens"]), [0])
+  const begin = op.Sub(op.Add(op.Cast(lengths, { to: "int64" }), constant(1n)), tokens)
+  const offsets = op.Range(constant(0n), tokens, constant(1n), "tokens")
+  return op.Add(op.Unsqueeze(op.Max(begin, constant(0n)), [1]), op.Unsqueeze(offsets, [0]))
+}
+
 /**
  * Causal attention that appends to a key/value cache; for decoding, not differentiable.
  *
@@ -28,22 +40,29 @@ export const cachedAttention = (
   const cosTable = op.constant(cos, [options.contextLength, head_dim / 2])
   const sinTable = op.constant(sin, [options.contextLength, head_dim / 2])
   const cacheShape = ["rows", num_key_value_heads, "cache", head_dim]
+  const fused = head_dim % fusedRotation === 0
+  const at = fused ? undefined : op.within("positions", () => positions(op, options.lengths))
   const perRow = (x: Value, heads: number) => op.Reshape(x, ["rows", "tokens", heads * head_dim])
+  const rotated = (x: Value, heads: number) => {
+    if (!at) return perRow(x, heads)
+    const split = op.Transpose(op.Reshape(x, ["rows", "tokens", heads, head_dim]), { perm: [0, 2, 1, 3] })
+    return perRow(op.Transpose(op.RotaryEmbedding(split, at, cosTable, sinTable), { perm: [0, 2, 1, 3] }), heads)
+  }
   return (layer, q, k, v) => {
     const names = cacheNames(layer)
     const pastKey = op.input(names.pastKey, "float32", cacheShape)
     const pastValue = op.input(names.pastValue, "float32", cacheShape)
     const [attended, presentKey, presentValue] = op.GroupQueryAttention(
-      perRow(q, num_attention_heads),
-      perRow(k, num_key_value_heads),
+      rotated(q, num_attention_heads),
+      rotated(k, num_key_value_heads),
       perRow(v, num_key_value_heads),
       pastKey,
       pastValue,
       options.lengths,
       options.longest,
-      cosTable,
-      sinTable,
-      { num_heads: num_attention_heads, kv_num_heads: num_key_value_heads, do_rotary: 1 }
+      fused ? cosTable : undefined,
+      fused ? sinTable : undefined,
+      { num_heads: num_attention_heads, kv_num_heads: num_key_value_heads, do_rotary: fused ? 1 : 0 }
     )
     op.output(presentKey, names.presentKey)
     op.output(presentValue, names.presentValue)

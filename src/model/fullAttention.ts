@@ -6,10 +6,20 @@ import { rotary } from "./rotary.ts"
 /** −1e9 where a token would see a later one, else 0. Shapes: [tokens, tokens], or one such block for each query head of a group. */
 const causalMask = (op: Ops, group: number): Value => {
   const tokens = op.Squeeze(op.dims(["tokens"]), [0])
-  const position = op.Range(op.constant(new BigInt64Array([0n]), []), tokens, op.constant(new BigInt64Array([1n]), []), "tokens")
+  const position = op.Range(
+    op.constant(new BigInt64Array([0n]), []),
+    tokens,
+    op.constant(new BigInt64Array([1n]), []),
+    "tokens"
+  )
   const later = op.Less(op.Unsqueeze(position, [1]), op.Unsqueeze(position, [0]))
   const mask = op.Where(later, op.scalar(-1e9), op.scalar(0))
-  return group === 1 ? mask : op.Concat(Array.from({ length: group }, () => mask), { axis: 0 })
+  return group === 1
+    ? mask
+    : op.Concat(
+        Array.from({ length: group }, () => mask),
+        { axis: 0 }
+      )
 }
 
 const attention = (op: Ops, q: Value, k: Value, v: Value, mask: Value): Value =>
@@ -30,7 +40,11 @@ const attention = (op: Ops, q: Value, k: Value, v: Value, mask: Value): Value =>
       // Σ dP·P = Σ dO·O, on a tensor that is head_dim wide instead of tokens wide
       const drift = back.ReduceSum(back.Mul(dy, output), { axes: [-1], keepdims: 1 })
       const dScores = back.Mul(probability, back.Sub(dProbability, drift))
-      return [back.MatMul(dScores, keys), back.MatMul(transposed(dScores), queries), back.MatMul(transposed(probability), dy)]
+      return [
+        back.MatMul(dScores, keys),
+        back.MatMul(transposed(dScores), queries),
+        back.MatMul(transposed(probability), dy)
+      ]
     }
   )
 
@@ -54,7 +68,12 @@ export const fullAttention = (op: Ops, config: ModelConfig, contextLength: numbe
   const rotate = (x: Value) => op.RotaryEmbedding(x, start, cos, sin)
   return (_layer, q, k, v) => {
     const scaled = op.Mul(q, op.scalar(1 / Math.sqrt(head_dim)))
-    const queries = op.Reshape(rotate(split(scaled, num_attention_heads)), ["rows", num_key_value_heads, grouped, head_dim])
+    const queries = op.Reshape(rotate(split(scaled, num_attention_heads)), [
+      "rows",
+      num_key_value_heads,
+      grouped,
+      head_dim
+    ])
     const attended = attention(op, queries, rotate(split(k, num_key_value_heads)), split(v, num_key_value_heads), mask)
     const heads = op.Reshape(attended, ["rows", num_attention_heads, "tokens", head_dim])
     return op.Reshape(op.Transpose(heads, { perm: [0, 2, 1, 3] }), ["rows*tokens", num_attention_heads * head_dim])

@@ -35,7 +35,8 @@ const complete = (file: ModelConfigFile): Result.Result<ModelConfig, FeatureUnsu
   const refuse = (key: string, found: string, wanted: string) =>
     Result.fail(new FeatureUnsupported({ key, found, wanted }))
   if ((file.hidden_act ?? "silu") !== "silu") return refuse("hidden_act", `"${file.hidden_act}"`, '"silu"')
-  if (heads % kvHeads !== 0) return refuse("num_key_value_heads", String(kvHeads), `a divisor of ${heads} attention heads`)
+  if (heads % kvHeads !== 0)
+    return refuse("num_key_value_heads", String(kvHeads), `a divisor of ${heads} attention heads`)
   const headDim = file.head_dim ?? file.hidden_size / heads
   if (!Number.isInteger(headDim) || headDim % 2 !== 0) return refuse("head_dim", String(headDim), "an even integer")
   return Result.map(scaling(file), (rope_scaling) => ({

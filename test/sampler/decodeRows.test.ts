@@ -13,7 +13,13 @@ const open = Effect.fnUntraced(function* (name: string, draws: Decoder["draws"],
   const { family, config, weights, folder } = yield* openCheckpoint(`fixtures/model/${name}`, "causal")
   const model = serialize(decodeGraph({ family, config, weights, contextLength: 64, draw: draws }))
   const session = yield* runtime.session({ name: "decode", model, externalFolder: folder })
-  const decoder: Decoder = { config, session, draws, selectRows: yield* makeSelectRows(config), endIds: new Set(endIds) }
+  const decoder: Decoder = {
+    config,
+    session,
+    draws,
+    selectRows: yield* makeSelectRows(config),
+    endIds: new Set(endIds)
+  }
   return decoder
 })
 

@@ -1,0 +1,137 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, FileSystem, Path } from "effect"
+import type { Metrics, Preference } from "../../schemas/mod.ts"
+import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/mod.ts"
+import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
+import { train, type TrainRequest } from "../../src/training/mod.ts"
+import { Services } from "../recordings.ts"
+
+const model = "fixtures/model/untied-scaled-sharded"
+const words = ["crab", "anchor", "oak", "fox", "violin", "taxi"]
+
+const preferences = Array.from({ length: 10 }, (_, i): Preference => ({
+  promptId: `p${i}`,
+  messages: [{ role: "user", content: `name two words from the ${words[i % words.length]}` }],
+  chosen: words.slice(0, 1 + (i % 4)).join(" "),
+  rejected: words.slice(3, 4 + (i % 3)).join(" "),
+  margin: 1
+}))
+
+const request = Effect.gen(function* () {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const into = path.join(yield* fs.makeTempDirectoryScoped(), "trained")
+  const steps: Array<Metrics> = []
+  const made: TrainRequest = {
+    objective: { dpo: { klCoefficient: 0.1 } },
+    from: model,
+    reference: model,
+    examples: preferences,
+    into,
+    optimizer: { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maxGradientNorm: 1 },
+    schedule: { constant: { warmup: 0 } },
+    batchSize: 4,
+    microBatchSize: 4,
+    epochs: 2,
+    maxTokens: 64,
+    overlong: "error",
+    seed: 3,
+    phase: "dpo",
+    onStep: (metrics) => Effect.sync(() => void steps.push(metrics))
+  }
+  return { fs, path, into, steps, made }
+})
+
+const bytesOf = (folder: string) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    return Buffer.from(yield* fs.readFile(path.join(folder, "model.safetensors"))).toString("base64")
+  })
+
+layer(Services)("train()", (it) => {
+  it.effect("starts DPO at ln 2 when policy and reference are the same, and reports each step", () =>
+    Effect.gen(function* () {
+      const { steps, made } = yield* request
+      const { steps: taken } = yield* train(made)
+      assert.strictEqual(taken, 6)
+      assert.deepStrictEqual(
+        steps.map(({ step, total_steps }) => [step, total_steps]),
+        [1, 2, 3, 4, 5, 6].map((step) => [step, 6])
+      )
+      assert.closeTo(steps[0]?.loss ?? 0, Math.LN2, 1e-4)
+      assert.isBelow(steps[5]?.loss ?? 1, Math.LN2 - 0.01)
+      assert.isAbove(steps[5]?.["rewards/margins"] ?? 0, 0)
+    })
+  )
+
+  it.effect("gives the same bytes twice, and others for another seed", () =>
+    Effect.gen(function* () {
+      const { made, path, into } = yield* request
+      const to = (name: string) => path.join(path.dirname(into), name)
+      yield* train({ ...made, into: to("first") })
+      yield* train({ ...made, into: to("second") })
+      yield* train({ ...made, into: to("other"), seed: 4 })
+      const first = yield* bytesOf(to("first"))
+      assert.strictEqual(yield* bytesOf(to("second")), first)
+      assert.notStrictEqual(yield* bytesOf(to("other")), first)
+    })
+  )
+
+  it.effect("accumulates: 1 × 4 examples give the losses of 4 × 1", () =>
+    Effect.gen(function* () {
+      const whole = yield* request
+      const parts = yield* request
+      yield* train(whole.made)
+      yield* train({ ...parts.made, microBatchSize: 1 })
+      whole.steps.forEach((step, i) => assert.closeTo(step.loss, parts.steps[i]?.loss ?? Number.NaN, 1e-5))
+    })
+  )
+
+  it.effect("says so when a gradient is not a number, and leaves nothing under the final name", () =>
+    Effect.gen(function* () {
+      const { fs, path, into, made } = yield* request
+      const { kind, configFile, tokenizer, parameters } = yield* openCheckpoint(model)
+      const entries = yield* readCheckpointFiles(model)
+      const weights = new Map<string, { readonly shape: ReadonlyArray<number>; readonly data: Float32Array }>()
+      for (const { name, shape } of parameters) {
+        const entry = entries.get(name)
+        if (entry) weights.set(name, { shape, data: yield* loadFloat32(entry) })
+      }
+      weights.get("model.norm.weight")?.data.fill(Number.NaN)
+      const damaged = path.join(path.dirname(into), "damaged")
+      yield* writeCheckpoint({ into: damaged, kind, configFile, files: tokenizer.files, weights })
+      const error = yield* Effect.flip(train({ ...made, from: damaged, reference: damaged }))
+      assert.strictEqual(
+        error.message,
+        `Cannot train from "${damaged}": the loss of step 1 is NaN; lower the learning rate, or look for damaged weights in the model it started from`
+      )
+      assert.isFalse(yield* fs.exists(into))
+    })
+  )
+
+  it.effect("refuses a sequence that is too long, or drops and counts it when told to", () =>
+    Effect.gen(function* () {
+      const { made } = yield* request
+      const tight = { ...made, maxTokens: 15 }
+      const error = yield* Effect.flip(train(tight))
+      assert.match(
+        error.message,
+        /example "p\d": Cannot encode prompt and response: found \d+ tokens, wanted at most 15$/
+      )
+      const { dropped } = yield* train({ ...tight, overlong: "drop" })
+      assert.isAbove(dropped.overlong, 0)
+      const none = yield* Effect.flip(train({ ...made, maxTokens: 5, overlong: "drop" }))
+      assert.include(none.message, "found no examples after 10 were dropped")
+    })
+  )
+
+  it.effect("refuses an empty demonstration", () =>
+    Effect.gen(function* () {
+      const { made } = yield* request
+      const examples = [{ promptId: "d1", messages: preferences[0]?.messages ?? [], response: " " }]
+      const error = yield* Effect.flip(train({ ...made, objective: { sft: {} }, examples }))
+      assert.include(error.message, 'example "d1": Cannot encode the response: found an empty text')
+    })
+  )
+})
