@@ -106,10 +106,12 @@ export const makeTokenizer = (files: TokenizerFiles): Result.Result<Tokenizer, T
     const tokenizer: Tokenizer = {
       encode: (text) => Int32Array.from(reference.encode(text, { add_special_tokens: false }).ids),
       decode: (ids, options) =>
-        reference.decode(Array.from(ids), {
-          skip_special_tokens: options.skipSpecialTokens,
-          clean_up_tokenization_spaces: false
-        }),
+        ids.length === 0
+          ? "" // the library refuses an empty list
+          : reference.decode(Array.from(ids), {
+              skip_special_tokens: options.skipSpecialTokens,
+              clean_up_tokenization_spaces: false
+            }),
       vocabularySize: reference.get_vocab(true).size,
       bosId: idOf(specialTokens["bos_token"]),
       padId: idOf(specialTokens["pad_token"]),
