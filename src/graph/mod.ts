@@ -1,0 +1,22 @@
+/**
+ * ONNX graphs as immutable data, with reverse-mode differentiation.
+ *
+ * ```ts
+ * const op = new Ops("square")
+ * const x = op.input("x", "float32", ["n"])
+ * const loss = op.output(op.ReduceSum(op.Mul(x, x), { keepdims: 0 }), "loss")
+ * const { graph, gradients } = differentiate(op.build(), { of: loss, withRespectTo: [x] })
+ * ```
+ */
+export type { Composite, CompositeReverse } from "./Composite.ts"
+export { differentiate } from "./differentiate.ts"
+export { addDims, canonicalDim, multiplyDims, subtractDims } from "./Dim.ts"
+export { bytesPerElement, elementTypes, onnxType, type TypedArray } from "./ElementType.ts"
+export { GraphError } from "./errors.ts"
+export { gradients } from "./gradients.ts"
+export type { Attribute, Data, Dim, ElementType, Graph, Initializer, Node, Shape, Value } from "./Graph.ts"
+export { onnxMessages } from "./onnxMessages.ts"
+export { Ops } from "./Ops.ts"
+export { serialize } from "./serialize.ts"
+export { verify } from "./verify.ts"
+export { type Alias, verifyAliases } from "./verifyAliases.ts"
