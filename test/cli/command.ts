@@ -12,7 +12,7 @@ export interface Ended {
 const program = (name: "main" | "fakeMain") =>
   fileURLToPath(new URL(name === "main" ? "../../src/cli/main.ts" : "fakeMain.ts", import.meta.url))
 
-/** Runs the command as a process of its own; with `stop`, sends the signal as soon as stderr says the words. */
+/** Runs the command as a process of its own; with `stop`, sends the signal once, as soon as stderr says the words. */
 export const command = (options: {
   readonly program: "main" | "fakeMain"
   readonly args: ReadonlyArray<string>
@@ -25,10 +25,13 @@ export const command = (options: {
     })
     let stdout = ""
     let stderr = ""
+    let stopped = false
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()))
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString()
-      if (options.stop && stderr.includes(options.stop.at)) child.kill(options.stop.signal)
+      if (stopped || !options.stop || !stderr.includes(options.stop.at)) return
+      stopped = true
+      child.kill(options.stop.signal)
     })
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }))
   })

@@ -8,11 +8,11 @@ export const Evaluation = Schema.Struct({
   proxyReward: Schema.Finite,
   /** Share of comparisons won against π₀ (ties count one half). */
   winRate: Schema.Finite,
-  /** Mean of log π(a|x) − log π₀(a|x) over the policy's own responses (nats). */
+  /** Mean of log π(a|x) − log π₀(a|x) over the policy's own responses, each with its end token (nats). */
   kl: Schema.Finite,
   /** Mean length of a response (tokens). */
   tokens: Schema.Finite,
-  /** Responses that were measured, and those without text, which KL leaves out. */
+  /** Responses that were measured, and how many of them have no text. */
   responses: Schema.Int,
   empty: Schema.Int
 })

@@ -14,21 +14,23 @@ export interface Result {
 export interface Results {
   readonly name: string
   readonly folder: string
-  readonly best: PipelineFile["select"]["best"]
+  readonly pipeline: PipelineFile
   readonly rows: ReadonlyArray<Result>
   readonly selected: Result
   /** Prompts that were left out because they leave no room for a response. */
   readonly overlong: number
 }
 
-const value = ({ evaluation }: Result, best: Results["best"]): number => evaluation[best] ?? Number.NEGATIVE_INFINITY
+type Best = PipelineFile["select"]["best"]
+
+const value = ({ evaluation }: Result, best: Best): number => evaluation[best] ?? Number.NEGATIVE_INFINITY
 
 /**
  * The policy of the loop with the most of `best`; the earliest of equals.
  *
  * Source   Algorithm 2: the best of π₁ … π_{T+1} on a validation set.
  */
-export const selectBest = (rows: readonly [Result, ...ReadonlyArray<Result>], best: Results["best"]): Result =>
+export const selectBest = (rows: readonly [Result, ...ReadonlyArray<Result>], best: Best): Result =>
   rows
     .filter(({ role }) => role !== "baseline")
     .reduce((chosen, row) => (value(row, best) > value(chosen, best) ? row : chosen), rows[0])

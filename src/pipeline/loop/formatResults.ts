@@ -1,3 +1,4 @@
+import type { PipelineFile } from "../file/PipelineFile.ts"
 import type { Result, Results } from "./Results.ts"
 
 const fixed = (digits: number) => (value: number | undefined) => (value === undefined ? "–" : value.toFixed(digits))
@@ -22,7 +23,8 @@ const cells = ({ rows }: Results): ReadonlyArray<ReadonlyArray<string>> => [
 const pad = (text: string, width: number, column: number) => (column === 0 ? text.padEnd(width) : text.padStart(width))
 
 /** The one sentence a run ends with. */
-export const conclusion = ({ best, selected }: Results): string => {
+export const conclusion = ({ pipeline, selected }: Results): string => {
+  const { best } = pipeline.select
   const found = selected.evaluation[best]
   return `Selected ${selected.version.name} with the highest ${best} (${fixed(3)(found)}): ${selected.version.folder}`
 }
@@ -37,6 +39,24 @@ export const formatResults = (results: Results): string => {
 }
 
 const line = (row: ReadonlyArray<string>): string => `| ${row.join(" | ")} |`
+
+const settings = ({
+  iterations,
+  models,
+  prompts,
+  seed,
+  train
+}: PipelineFile): ReadonlyArray<readonly [string, unknown]> => [
+  ["seed", seed],
+  ["iterations", iterations],
+  ["prompts per iteration", prompts.perIteration],
+  ["reference of DPO", models.reference],
+  ["loss", JSON.stringify(train.loss)],
+  ["optimizer", JSON.stringify(train.optimizer)],
+  ["schedule", JSON.stringify(train.schedule)],
+  ["pairs per optimizer step", train.batchSize],
+  ["passes over the pairs", train.epochs]
+]
 
 /** The results as a Markdown page. */
 export const reportResults = (results: Results): string => {
@@ -55,6 +75,12 @@ export const reportResults = (results: Results): string => {
     "",
     ...left,
     conclusion(results),
+    "",
+    "| setting | value |",
+    "| :-- | :-- |",
+    ...settings(results.pipeline).map(([name, value]) => line([name, String(value)])),
+    "",
+    "`run.json` holds the whole pipeline and the versions; `metrics.jsonl` holds every training step.",
     ""
   ].join("\n")
 }
@@ -74,5 +100,9 @@ export const resultsData = (results: Results) => ({
     seconds: version.seconds
   })),
   overlong: results.overlong,
-  selected: { policy: results.selected.version.name, folder: results.selected.version.folder, best: results.best }
+  selected: {
+    policy: results.selected.version.name,
+    folder: results.selected.version.folder,
+    best: results.pipeline.select.best
+  }
 })

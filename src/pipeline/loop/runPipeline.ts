@@ -31,6 +31,12 @@ export const runPipeline = Effect.fn("runPipeline")(
     const { file } = pipeline
     const store = yield* RunStore
     const progress = yield* Progress
+    const reference = { initial: "π₀, frozen", previous: "the policy each iteration starts from" }[
+      file.models.reference
+    ]
+    yield* progress.note(
+      `Running "${file.name}": seed ${file.seed}, ${file.iterations} iterations, reference of DPO ${file.models.reference} (${reference})`
+    )
     if (pipeline.overlong > 0)
       yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
     const initial = yield* preparePolicy(pipeline)
@@ -62,7 +68,7 @@ export const runPipeline = Effect.fn("runPipeline")(
     const results: Results = {
       name: file.name,
       folder: store.folder,
-      best: file.select.best,
+      pipeline: file,
       rows,
       selected: selectBest(rows, file.select.best),
       overlong: pipeline.overlong
