@@ -11,7 +11,7 @@
  * ```
  */
 export type { Binding } from "./Binding.ts"
-export { type Device, devices } from "./Device.ts"
+export type { Device } from "./Device.ts"
 export type { Dim, ElementType, TypedArray } from "./ElementType.ts"
 export { RuntimeError, RuntimeReason } from "./errors.ts"
 export type { Port, Tensors } from "./matchTensors.ts"

@@ -77,7 +77,11 @@ const readers: Readonly<Record<string, Reader>> = {
   },
   "Add of a scalar that is 0 in the model": {
     shape: [1],
-    nodes: [{ op: "Add", inputs: ["x", "w"], outputs: ["y"] }],
+    nodes: [
+      { op: "Abs", name: "first", inputs: ["x"], outputs: ["a"] },
+      { op: "Add", inputs: ["a", "w"], outputs: ["b"] },
+      { op: "Abs", name: "second", inputs: ["b"], outputs: ["y"] }
+    ],
     wanted: [2, 1, 1, 2]
   },
   "Mul of a product by a scalar": {
@@ -186,6 +190,30 @@ const mistakes = [
     'dimension "rows" is 3 in "sum", wanted 2 as in "a"'
   )
 ]
+
+/** Models that cannot be opened because of one node, and words of the refusal. */
+const badNodes = {
+  "an unknown op": {
+    nodes: [{ op: "Sqare", name: "layers.0/bad", inputs: ["x"], outputs: ["y"] }],
+    shape: [2, 3],
+    words: "No Op registered for Sqare"
+  },
+  "no kernel": {
+    nodes: [{ op: "Tanh", name: "layers.0/bad", inputs: ["x"], outputs: ["y"] }],
+    shape: [2, 3],
+    words: "Could not find an implementation for Tanh"
+  },
+  "a type that its op has not": {
+    nodes: [{ op: "Sin", name: "layers.0/bad", inputs: ["x"], outputs: ["y"] }],
+    shape: [2, 3],
+    words: "Type 'tensor(bfloat16)' of input parameter (x) of operator (Sin)"
+  },
+  "shapes that do not fit": {
+    nodes: [{ op: "MatMul", name: "layers.0/bad", inputs: ["x", "x"], outputs: ["y"] }],
+    shape: [2, 3],
+    words: "Incompatible dimensions for matrix multiplication"
+  }
+}
 
 const openMistaken = Effect.gen(function* () {
   const runtime = yield* OnnxRuntime
@@ -356,23 +384,41 @@ layer(Services)("Session", (it) => {
     })
   )
 
-  it.effect("session() fails with StatusFailed on a model that is not one, and on one with an unknown op", () =>
+  it.effect("session() fails with StatusFailed on a file that is not there, and on bytes that are no model", () =>
     Effect.gen(function* () {
       const runtime = yield* OnnxRuntime
-      const unknown = tinyModel({
-        inputs: { x: { shape: [1] } },
-        outputs: { y: { shape: [1] } },
-        nodes: [{ op: "Sqare", name: "first", inputs: ["x"], outputs: ["y"] }]
-      })
       const open = (model: Uint8Array | string) => reasonOf(runtime.session({ name: "bad", model }))
-      assert.deepStrictEqual(yield* open(square.subarray(0, 30)), [
-        "StatusFailed",
-        'Cannot open "bad": failed with INVALID_PROTOBUF: Failed to load model because protobuf parsing failed.'
-      ])
-      assert.deepStrictEqual((yield* open("nowhere.onnx"))[0], "StatusFailed")
-      assert.include((yield* open(unknown))[1], "No Op registered for Sqare")
+      assert.deepStrictEqual(
+        [yield* open("nowhere.onnx"), yield* open(square.subarray(0, 30))],
+        [
+          [
+            "StatusFailed",
+            'Cannot open "bad": failed with NO_SUCHFILE: Load model from nowhere.onnx failed:Load model nowhere.onnx failed. File doesn\'t exist'
+          ],
+          [
+            "StatusFailed",
+            'Cannot open "bad": failed with INVALID_PROTOBUF: Failed to load model because protobuf parsing failed.'
+          ]
+        ]
+      )
     })
   )
+
+  for (const [name, { nodes, shape, words }] of Object.entries(badNodes)) {
+    it.effect(`session() fails with StatusFailed that names the node with ${name}`, () =>
+      Effect.gen(function* () {
+        const runtime = yield* OnnxRuntime
+        const model = tinyModel({
+          inputs: { x: { shape, type: "float16" } },
+          outputs: { y: { type: "float16" } },
+          nodes
+        })
+        const { reason } = yield* Effect.flip(runtime.session({ name: "bad", model }))
+        assert.strictEqual(reason._tag === "StatusFailed" && reason.node, "layers.0/bad")
+        assert.include(reason.message, words)
+      })
+    )
+  }
 
   it.effect("session() fails with ElementTypeUnknown on elements that no typed array of ours holds", () =>
     Effect.gen(function* () {

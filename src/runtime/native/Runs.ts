@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { type RuntimeError, Terminated } from "../errors.ts"
 import { Handle } from "./Handle.ts"
 import { library } from "./library.ts"
-import { created, type Doing, failWith, takeStatus } from "./status.ts"
+import { check, created, type Doing, failWith, takeStatus } from "./status.ts"
 
 /** Starts a native call on another thread; `done` is called on this one. */
 export type Start = (runOptions: bigint, done: (error: Error | null, status: bigint | null) => void) => void
@@ -15,7 +15,7 @@ interface Run {
 
 const stop = (run: Run): Promise<void> => {
   run.stopped = true
-  library().functions.RunOptionsSetTerminate(run.handle.address)
+  check(library().functions.RunOptionsSetTerminate(run.handle.address))
   return run.ended
 }
 

@@ -21,7 +21,8 @@ const codes: ReadonlyArray<string> = [
   "DEVICE_RESET"
 ]
 
-const nodeName = /(?:Name:|node with name |In Node, \()\s*['"]([^'"]*)['"]/
+/** How messages name the node that failed: at a run, without a kernel, in a model that is not valid, of a wrong type or shape. */
+const nodeName = /Name:'([^']+)'|node with name '([^']+)'|In Node, \("([^"]+)"|in node \(([^)]+)\)|Node \(([^)]+)\) Op/
 
 /** What a status says, and frees it; nothing when the call went well. */
 export const takeStatus = (
@@ -33,7 +34,10 @@ export const takeStatus = (
   const code = functions.GetErrorCode(status)
   const detail = functions.GetErrorMessage(status).trim()
   functions.ReleaseStatus(status)
-  const node = nodeName.exec(detail)?.[1]
+  const node = nodeName
+    .exec(detail)
+    ?.slice(1)
+    .find((name) => name)
   return new StatusFailed({ code: codes[code] ?? String(code), detail, shapes, ...(node ? { node } : {}) })
 }
 
