@@ -409,8 +409,8 @@ layer(Services)("Session", (it) => {
       Effect.gen(function* () {
         const runtime = yield* OnnxRuntime
         const model = tinyModel({
-          inputs: { x: { shape, type: "float16" } },
-          outputs: { y: { type: "float16" } },
+          inputs: { x: { shape, type: "bfloat16" } },
+          outputs: { y: { type: "bfloat16" } },
           nodes
         })
         const { reason } = yield* Effect.flip(runtime.session({ name: "bad", model }))
