@@ -9,7 +9,10 @@ import { writeCheckpoint } from "./writeCheckpoint.ts"
  *
  * Source   transformers' initialisation: normal with standard deviation `initializer_range`, norms 1, biases 0.
  */
-export const drawWeight = (parameter: Parameter, options: { readonly seed: number; readonly deviation: number }): Float32Array => {
+export const drawWeight = (
+  parameter: Parameter,
+  options: { readonly seed: number; readonly deviation: number }
+): Float32Array => {
   const data = new Float32Array(parameter.shape.reduce((product, size) => product * size, 1))
   if (parameter.start === "zeros") return data
   if (parameter.start === "ones") return data.fill(1)
@@ -32,7 +35,10 @@ export const initialize = Effect.fn("initialize")(function* (options: {
   const weights = new Map(
     parameters.map((parameter) => [
       parameter.name,
-      { shape: parameter.shape, data: drawWeight(parameter, { seed: options.seed, deviation: config.initializer_range }) }
+      {
+        shape: parameter.shape,
+        data: drawWeight(parameter, { seed: options.seed, deviation: config.initializer_range })
+      }
     ])
   )
   return yield* writeCheckpoint({ into: options.into, kind: "causal", configFile, files, weights })

@@ -1,9 +1,24 @@
 import { Effect, FileSystem, Path, Result } from "effect"
-import { languageHeadParameters, type ModelConfig, models, readConfig, rewardHeadParameters, type StoredWeight } from "../model/mod.ts"
+import {
+  languageHeadParameters,
+  type ModelConfig,
+  models,
+  readConfig,
+  rewardHeadParameters,
+  type StoredWeight
+} from "../model/mod.ts"
 import { readCheckpointFiles, type SafetensorsEntry } from "../runtime/mod.ts"
 import { makeTokenizer } from "../text/mod.ts"
 import type { Checkpoint, Kind } from "./Checkpoint.ts"
-import { CheckpointError, FileMissing, KindDiffers, NotReadable, WeightMissing, WeightShape, WeightType } from "./errors.ts"
+import {
+  CheckpointError,
+  FileMissing,
+  KindDiffers,
+  NotReadable,
+  WeightMissing,
+  WeightShape,
+  WeightType
+} from "./errors.ts"
 
 const tokenizerFiles = [
   "tokenizer.json",
@@ -38,7 +53,9 @@ const checkWeight = (
   if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i])) {
     return Result.fail(new WeightShape({ name, found: entry.shape, wanted: shape }))
   }
-  const type = storedTypes[entry.dtype as keyof typeof storedTypes] as (typeof storedTypes)[keyof typeof storedTypes] | undefined // as: any dtype may be stored
+  const type = storedTypes[entry.dtype as keyof typeof storedTypes] as
+    | (typeof storedTypes)[keyof typeof storedTypes]
+    | undefined // as: any dtype may be stored
   if (!type) return Result.fail(new WeightType({ name, found: entry.dtype }))
   return Result.succeed({ location: entry.file, type, shape, offset: entry.offset, length: entry.length })
 }
@@ -48,11 +65,15 @@ const readFolder = Effect.fnUntraced(function* (folder: string) {
   const path = yield* Path.Path
   const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
   const read = (file: string) =>
-    fs.readFileString(path.join(folder, file)).pipe(
-      Effect.mapError((error) =>
-        fail(error.reason._tag === "NotFound" ? new FileMissing({ file }) : new NotReadable({ detail: error.message }))
+    fs
+      .readFileString(path.join(folder, file))
+      .pipe(
+        Effect.mapError((error) =>
+          fail(
+            error.reason._tag === "NotFound" ? new FileMissing({ file }) : new NotReadable({ detail: error.message })
+          )
+        )
       )
-    )
   const optional = (file: string) =>
     Effect.map(Effect.option(read(file)), (text) => (text._tag === "Some" ? [[file, text.value] as const] : []))
   const configText = yield* read("config.json")
@@ -73,7 +94,9 @@ export const openShape = Effect.fn("openShape")(function* (folder: string) {
     readConfig({ path: path.join(folder, "config.json"), text: configText, known: Object.keys(models) })
   )
   const configFile = JSON.parse(configText) as Readonly<Record<string, unknown>> // as: readConfig has decoded it as an object
-  const tokenizer = yield* Effect.fromResult(makeTokenizer({ ...files, "tokenizer.json": files["tokenizer.json"] ?? "", "config.json": configText }))
+  const tokenizer = yield* Effect.fromResult(
+    makeTokenizer({ ...files, "tokenizer.json": files["tokenizer.json"] ?? "", "config.json": configText })
+  )
   return { folder, config, configFile, tokenizer, files }
 })
 
@@ -91,7 +114,9 @@ export const openCheckpoint = Effect.fn("openCheckpoint")(function* (folder: str
   const { family, parameters } = parametersOf(config, kind)
   const weights = new Map<string, StoredWeight>()
   for (const { name, shape } of parameters) {
-    const weight = yield* Effect.fromResult(Result.mapError(checkWeight(entries.get(name), name, shape, entries.size), fail))
+    const weight = yield* Effect.fromResult(
+      Result.mapError(checkWeight(entries.get(name), name, shape, entries.size), fail)
+    )
     weights.set(name, weight)
   }
   return { folder, kind, family, config, configFile, tokenizer, parameters, weights } satisfies Checkpoint

@@ -42,15 +42,21 @@ export const writeCheckpoint = Effect.fn("writeCheckpoint")(function* (options: 
     yield* fs.makeDirectory(unfinished, { recursive: true })
     const config = configFor(options.configFile, kind, type)
     yield* fs.writeFileString(path.join(unfinished, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`)
-    yield* Effect.forEach(Object.entries(options.files), ([file, text]) => fs.writeFileString(path.join(unfinished, file), text))
-    const tensors = Object.fromEntries([...weights].map(([name, { shape, data }]) => [name, { dtype: type, shape, data }]))
+    yield* Effect.forEach(Object.entries(options.files), ([file, text]) =>
+      fs.writeFileString(path.join(unfinished, file), text)
+    )
+    const tensors = Object.fromEntries(
+      [...weights].map(([name, { shape, data }]) => [name, { dtype: type, shape, data }])
+    )
     yield* writeSafetensors(path.join(unfinished, "model.safetensors"), tensors, { format: "pt" })
     yield* fs.remove(into, { recursive: true, force: true })
     yield* fs.rename(unfinished, into)
   })
   yield* write.pipe(
     Effect.catchTag("PlatformError", (error) =>
-      Effect.fail(new CheckpointError({ action: "write", folder: into, reason: new NotWritten({ detail: error.message }) }))
+      Effect.fail(
+        new CheckpointError({ action: "write", folder: into, reason: new NotWritten({ detail: error.message }) })
+      )
     ),
     Effect.onError(() => Effect.ignore(fs.remove(unfinished, { recursive: true, force: true })))
   )

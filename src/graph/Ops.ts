@@ -15,7 +15,7 @@ export class Ops extends IndexingOps {
   /**
    * x divided by its root mean square over the axes from `axis` on, times `weight`; and the divisor's reciprocal.
    *
-   * Shapes   x: any; weight: the last axes of x; results: as x, and as x with size 1 at the normalized axes.
+   * Shapes   x: any; weight: the last axes of x; results: as x, and float32 as x with size 1 at the normalized axes.
    */
   SimplifiedLayerNormalization(
     x: Value,

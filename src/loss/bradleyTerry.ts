@@ -7,5 +7,4 @@ import type { Ops, Value } from "../graph/mod.ts"
  * Shapes   chosen, rejected: [pair]; result [pair].
  * Units    Rewards are unitless; loss in nats.
  */
-export const bradleyTerry = (op: Ops, chosen: Value, rejected: Value): Value =>
-  op.Softplus(op.Sub(rejected, chosen)) // −log σ(z) = softplus(−z)
+export const bradleyTerry = (op: Ops, chosen: Value, rejected: Value): Value => op.Softplus(op.Sub(rejected, chosen)) // −log σ(z) = softplus(−z)

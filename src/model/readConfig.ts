@@ -29,11 +29,12 @@ const scaling = (file: ModelConfigFile): Result.Result<Llama3Scaling | undefined
       )
 }
 
+const refuse = (key: string, found: string, wanted: string) =>
+  Result.fail(new FeatureUnsupported({ key, found, wanted }))
+
 const complete = (file: ModelConfigFile): Result.Result<ModelConfig, FeatureUnsupported> => {
   const heads = file.num_attention_heads
   const kvHeads = file.num_key_value_heads ?? heads
-  const refuse = (key: string, found: string, wanted: string) =>
-    Result.fail(new FeatureUnsupported({ key, found, wanted }))
   if ((file.hidden_act ?? "silu") !== "silu") return refuse("hidden_act", `"${file.hidden_act}"`, '"silu"')
   if (heads % kvHeads !== 0)
     return refuse("num_key_value_heads", String(kvHeads), `a divisor of ${heads} attention heads`)

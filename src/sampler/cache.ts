@@ -67,7 +67,10 @@ export const makeSelectRows = Effect.fnUntraced(function* (config: ModelConfig) 
     const index = yield* runtime.tensor(BigInt64Array.from(rows, BigInt), [rows.length])
     const feeds: Record<string, Tensor> = { rows: index }
     const fetches: Record<string, Tensor> = {}
-    for (const [cache, target, side] of [[from, feeds, "from"], [to, fetches, "to"]] as const) {
+    for (const [cache, target, side] of [
+      [from, feeds, "from"],
+      [to, fetches, "to"]
+    ] as const) {
       cache.keys.forEach((key, layer) => {
         const value = cache.values[layer]
         const [keyName, valueName] = layerNames(layer)

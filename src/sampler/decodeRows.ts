@@ -118,7 +118,11 @@ const decodeUntilHalf = Effect.fnUntraced(function* (
  */
 export const decodeRows = Effect.fnUntraced(function* (
   decoder: Decoder,
-  batch: { readonly prompts: ReadonlyArray<Int32Array>; readonly rows: ReadonlyArray<Row>; readonly maxNewTokens: number }
+  batch: {
+    readonly prompts: ReadonlyArray<Int32Array>
+    readonly rows: ReadonlyArray<Row>
+    readonly maxNewTokens: number
+  }
 ) {
   const { config, selectRows } = decoder
   const length = Math.max(...batch.prompts.map((prompt) => prompt.length)) + batch.maxNewTokens

@@ -28,10 +28,11 @@ const openDecoder = Effect.fnUntraced(function* (checkpoint: Checkpoint, draws: 
   return decoder
 })
 
+const fail = (reason: SamplerError["reason"]) => new SamplerError({ reason })
+
 const encode = (checkpoint: Checkpoint, request: SampleRequest) =>
   Effect.forEach(request.prompts, (prompt) => {
     const contextLength = checkpoint.config.max_position_embeddings
-    const fail = (reason: SamplerError["reason"]) => new SamplerError({ reason })
     const ids = Result.mapError(encodePrompt(checkpoint.tokenizer, prompt.messages, { contextLength }), (cause) =>
       fail(new PromptInvalid({ promptId: prompt.promptId, cause }))
     )
@@ -53,7 +54,7 @@ const encode = (checkpoint: Checkpoint, request: SampleRequest) =>
   })
 
 const jobsOf = (request: SampleRequest): ReadonlyArray<Job> =>
-  request.prompts.flatMap((_, prompt) =>
+  request.prompts.flatMap((_prompt, prompt) =>
     request.temperatures.flatMap((temperature, which) =>
       Array.from({ length: request.perTemperature }, (_, i) => ({
         prompt,

@@ -55,11 +55,8 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new ScorerError({ reason: new ModelFailed({ model: folder, cause }) }))
         )
-        const ends = rows.reduce<ReadonlyArray<number>>((sums, row) => [...sums, (sums.at(-1) ?? 0) + row.responses.length], [])
-        return rows.map((row, i) => {
-          const end = ends[i] ?? 0
-          return Array.from(rewards.subarray(end - row.responses.length, end))
-        })
+        const left = Array.from(rewards)
+        return rows.map((row) => left.splice(0, row.responses.length))
       })
       return Reward.of({ score })
     })

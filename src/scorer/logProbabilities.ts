@@ -35,7 +35,10 @@ export const logProbabilities = Effect.fn("logProbabilities")(function* (
       select: { data: layout.select, shape: [layout.select.length] },
       targets: { data: layout.targets, shape: [layout.targets.length, 1] },
       member: {
-        data: membership(layout, Array.from({ length: layout.rows }, (_, row) => row)),
+        data: membership(
+          layout,
+          Array.from({ length: layout.rows }, (_, row) => row)
+        ),
         shape: [layout.rows, layout.select.length]
       }
     })

@@ -58,7 +58,10 @@ export const makeParameterStore = Effect.fnUntraced(function* (
   const view = (role: Float32Array<ArrayBuffer>) =>
     Effect.map(
       Effect.forEach(places, ([name, { offset, shape }]) =>
-        Effect.map(runtime.tensor(role.subarray(offset, offset + sizeOf(shape)), shape), (tensor) => [name, tensor] as const)
+        Effect.map(
+          runtime.tensor(role.subarray(offset, offset + sizeOf(shape)), shape),
+          (tensor) => [name, tensor] as const
+        )
       ),
       (entries): ReadonlyMap<string, Tensor> => new Map(entries)
     )

@@ -36,7 +36,10 @@ const updateGraph = (options: AdamWOptions): Uint8Array => {
   const firstNext = blend(first, options.beta1, gradient)
   const secondNext = blend(second, options.beta2, op.Mul(gradient, gradient))
   // lr·(m/c₁) / (√(v/c₂) + ε), the corrections c folded into two scalars
-  const direction = op.Div(firstNext, op.Add(op.Mul(op.Sqrt(secondNext), scalar("secondCorrection")), op.scalar(options.epsilon)))
+  const direction = op.Div(
+    firstNext,
+    op.Add(op.Mul(op.Sqrt(secondNext), scalar("secondCorrection")), op.scalar(options.epsilon))
+  )
   const valueNext = op.Sub(op.Mul(value, scalar("keep")), op.Mul(direction, scalar("rate")))
   op.output(valueNext, "valueNext")
   op.output(firstNext, "firstNext")

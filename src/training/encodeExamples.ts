@@ -15,9 +15,8 @@ const emptyResponse = (example: Example) => ("response" in example ? "error" : "
 
 const encode = (tokenizer: Tokenizer, example: Example, maxTokens: number) =>
   Result.all(
-    responsesOf(example).map(
-      (response): Result.Result<Sequence, TextError> =>
-        encodePair(tokenizer, example.messages, response, { maxTokens, emptyResponse: emptyResponse(example) })
+    responsesOf(example).map((response): Result.Result<Sequence, TextError> =>
+      encodePair(tokenizer, example.messages, response, { maxTokens, emptyResponse: emptyResponse(example) })
     )
   )
 

@@ -119,7 +119,10 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
     const results = yield* Effect.forEach(microBatches, (microBatch) => step(microBatch, scale))
     const loss = results.reduce((total, result) => total + result.loss, 0)
     const norm = yield* gradientNorm
-    for (const [what, found] of [["loss", loss], ["gradient norm", norm]] as const) {
+    for (const [what, found] of [
+      ["loss", loss],
+      ["gradient norm", norm]
+    ] as const) {
       if (!Number.isFinite(found)) {
         return yield* fail(new LossNotFinite({ step: index + 1, what, found: String(found) }))
       }

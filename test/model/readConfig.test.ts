@@ -14,7 +14,11 @@ const minimal = {
 }
 
 const read = (config: unknown) =>
-  readConfig({ path: "m/config.json", text: typeof config === "string" ? config : JSON.stringify(config), known: ["llama"] })
+  readConfig({
+    path: "m/config.json",
+    text: typeof config === "string" ? config : JSON.stringify(config),
+    known: ["llama"]
+  })
 
 const refused = (config: unknown): string => Result.getOrThrow(Result.flip(read(config))).message
 

@@ -1,4 +1,4 @@
-import type { Shape, Value } from "../Graph.ts"
+import type { Value } from "../Graph.ts"
 import type { Ops } from "../Ops.ts"
 import type { attentionMicrosoft as shapesMicrosoft, normalization as shapes } from "../shapes/attention.ts"
 import type { GradientRow } from "./ReverseCall.ts"
@@ -19,17 +19,23 @@ const normGradients = (
   return [op.Mul(op.Sub(dNormal, op.Mul(normal, drift)), r), op.Mul(dy, normal)]
 }
 
-const like = (op: Ops, x: Value, value: Value): Value =>
-  value.type === x.type ? value : op.Cast(value, { to: x.type })
-
-const lastAxis = (shape: Shape): ReadonlyArray<number> => [shape.length - 1]
+/** 1/√(mean x² + ε) over the last axes, as many as the weight has. */
+const reciprocalRoot = (op: Ops, x: Value, rank: number, epsilon: number): Value => {
+  const axes = x.shape.map((_, i) => i).slice(-rank)
+  const meanSquare = op.ReduceMean(op.Mul(x, x), { axes, keepdims: 1 })
+  return op.Reciprocal(op.Sqrt(op.Add(meanSquare, op.scalar(epsilon, x))))
+}
 
 /** Reverse rules of norms that ONNX Runtime keeps in the standard domain. */
 export const normalization = {
   SimplifiedLayerNormalization: (op, call) => {
     if (call.dyOf(1)) throw call.refusal("a result that depends on the first output only")
-    const r = like(op, call.x, call.output(1))
-    return normGradients(op, { x: call.x, weight: call.input(1), r, dy: call.dy })
+    const [x, weight] = [call.x, call.input(1)]
+    // the saved statistic is float32: enough for every type but float64
+    const saved = () => (x.type === "float32" ? call.output(1) : op.Cast(call.output(1), { to: x.type }))
+    const rank = weight.shape.length
+    const r = x.type === "float64" ? reciprocalRoot(op, x, rank, call.scale("epsilon", 0)) : saved()
+    return normGradients(op, { x, weight, r, dy: call.dy })
   }
 } as const satisfies Record<keyof typeof shapes, GradientRow>
 
@@ -38,8 +44,7 @@ export const attentionMicrosoft = {
   SkipSimplifiedLayerNormalization: (op, call) => {
     const [x, weight, dSum] = [call.output(3), call.input(2), call.dyOf(3)]
     if (!call.dyOf(0)) return [dSum, dSum]
-    const meanSquare = op.ReduceMean(op.Mul(x, x), { axes: lastAxis(x.shape), keepdims: 1 })
-    const r = op.Reciprocal(op.Sqrt(op.Add(meanSquare, op.scalar(call.scale("epsilon", 0), x))))
+    const r = reciprocalRoot(op, x, 1, call.scale("epsilon", 0))
     const [dx, dWeight] = normGradients(op, { x, weight, r, dy: call.dy })
     const both = dSum ? op.Add(dx, dSum) : dx
     return [both, both, dWeight]

@@ -1,4 +1,4 @@
-import { termsOf } from "../Dim.ts"
+import { subtractDims, termsOf } from "../Dim.ts"
 import { DimUnknown, graphError } from "../errors.ts"
 import type { Dim, Shape, Value } from "../Graph.ts"
 import type { Making } from "./Builder.ts"
@@ -68,13 +68,18 @@ export class DimResolver {
     return this.remember([dim], () => this.carried(dim) ?? this.computed(dim))
   }
 
-  /** The size of the first axis that has exactly this size; an input's, if there is one. */
+  /** Read off the first axis of this size, an input's if there is one; or of this size but for a number. */
   private carried(dim: string): Value | undefined {
-    for (const values of [this.state.inputs, this.state.values.values()]) {
-      for (const value of values) {
-        const axis = value.shape.indexOf(dim)
-        if (axis >= 0) return this.sizeOf(value, axis)
-      }
+    const sources = [...this.state.inputs, ...this.state.values.values()]
+    const exact = sources.find((value) => value.shape.includes(dim))
+    if (exact) return this.sizeOf(exact, exact.shape.indexOf(dim))
+    for (const value of sources) {
+      const axis = value.shape.findIndex(
+        (each) => typeof each === "string" && typeof subtractDims(dim, each) === "number"
+      )
+      if (axis < 0) continue
+      const rest = Number(subtractDims(dim, value.shape[axis] ?? 0))
+      return this.make({ op: "Add", inputs: [this.sizeOf(value, axis), this.constant([rest])] })
     }
     return undefined
   }

@@ -8,7 +8,8 @@ const SimplifiedLayerNormalization: ShapeRule = (call) => {
     throw call.refusal(`a weight [${shape.slice(axis).join(", ")}]`)
   return [
     { type, shape },
-    { type, shape: shape.map((dim, i) => (i < axis ? dim : 1)) }
+    // ONNX Runtime keeps the statistics of every type in float32
+    { type: "float32", shape: shape.map((dim, i) => (i < axis ? dim : 1)) }
   ]
 }
 

@@ -34,10 +34,7 @@ export interface Objective {
   /** What an example counts in the mean that is the loss: its response tokens, or one. */
   readonly weight: (example: Encoded) => number
   /** Sums over examples of what is reported; divided by the number of examples they are the batch's measures. */
-  readonly measure: (
-    examples: ReadonlyArray<Encoded>,
-    reports: Readonly<Record<string, Float32Array>>
-  ) => Measures
+  readonly measure: (examples: ReadonlyArray<Encoded>, reports: Readonly<Record<string, Float32Array>>) => Measures
 }
 
 /** Rows of the first and of the second sequence of each example. */
