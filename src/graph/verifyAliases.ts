@@ -69,16 +69,11 @@ const verifyAlias = (graph: Graph, alias: Alias): void => {
  * Fails    GraphError: AliasUnsafe, NameUnknown.
  */
 export const verifyAliases = (graph: Graph, pairs: ReadonlyArray<Alias>): void => {
-  for (const [i, pair] of pairs.entries()) {
+  pairs.forEach((pair, i) => {
     const other = pairs.slice(0, i).find((each) => each.input === pair.input || each.output === pair.output)
-    if (other)
-      throw graphError(
-        new AliasUnsafe({
-          ...pair,
-          found: `the pair "${other.input}", "${other.output}"`,
-          wanted: "one pair for each buffer"
-        })
-      )
-    verifyAlias(graph, pair)
-  }
+    if (!other) return
+    const found = `the pair "${other.input}", "${other.output}"`
+    throw graphError(new AliasUnsafe({ ...pair, found, wanted: "one pair for each buffer" }))
+  })
+  for (const pair of pairs) verifyAlias(graph, pair)
 }

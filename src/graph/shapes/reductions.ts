@@ -25,6 +25,7 @@ const alongAxis: ShapeRule = (call) => {
 
 const CumSum: ShapeRule = (call) => {
   const { type, shape } = call.input(0)
+  if (shape.length === 0) throw call.refusal("at least 1 axis")
   if (call.typed(1, "int64", "int32").shape.length > 0) throw call.refusal("a scalar axis")
   return [{ type, shape }]
 }
