@@ -13,8 +13,8 @@ const create = (threads: number): Handle => {
   const options = created((out) => functions.CreateThreadingOptions(out))
   try {
     check(functions.SetGlobalIntraOpNumThreads(options, threads))
-    // Threads that spin after a run take the processor from the other sessions.
-    check(functions.SetGlobalSpinControl(options, 0))
+    // A decode step is some hundred short nodes: waking a sleeping thread for each costs a third of its speed.
+    check(functions.SetGlobalSpinControl(options, 1))
     const address = created((out) => functions.CreateEnvWithGlobalThreadPools(fatalOnly, "prefloop", options, out))
     return new Handle({ what: "the environment", address, release: functions.ReleaseEnv })
   } finally {

@@ -1,0 +1,21 @@
+/**
+ * prefloop: online iterative RLHF as typed streams.
+ *
+ * ```ts
+ * const pairs = prompts.pipe(
+ *   sample({ temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 64 }),
+ *   score({ lengthPenalty: 0.001 }),
+ *   pair({ rule: "bestWorst" })
+ * )
+ * ```
+ */
+export * from "../schemas/mod.ts"
+export { type Batch, fromRows, readArrow, readJsonLines, writeArrow, writeJsonLines } from "./arrow/mod.ts"
+export { initialize, openCheckpoint, writeCheckpoint } from "./checkpoint/mod.ts"
+export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
+export { iterate, liveTrainers, readPipeline, runPipeline, RunStore, Trainers } from "./pipeline/mod.ts"
+export { type Device, OnnxRuntime } from "./runtime/mod.ts"
+export { localPolicy, Policy } from "./sampler/mod.ts"
+export { localReward, Reward } from "./scorer/mod.ts"
+export { filter, pair, sample, score, stages } from "./stage/mod.ts"
+export { train, type TrainRequest } from "./training/mod.ts"
