@@ -29,14 +29,14 @@ const readRequest = (messages: ReadonlyArray<Message>): Request => {
 
 /** Rewards of the parts of a response. */
 const part = {
-  silence: -3,
-  complete: 6,
-  polite: 0.5,
+  silence: -2.5,
+  complete: 5,
+  polite: 0.75,
   topicMissed: -1,
   offTopic: -0.75,
   repeat: -0.5,
   forbidden: -1.5,
-  extra: -0.5,
+  extra: -0.75,
   filler: -0.1
 } as const
 
@@ -46,7 +46,7 @@ const lowest = -4
  * The gold reward r(x, a) of the garden domain: how well a list of words answers a request for words of a topic.
  *
  * With k the count asked for and n the number of distinct words that are on topic and not forbidden,
- * r = −3 + 6·min(n, k)/k + ½·[first word is polite] + ½·[last word is polite] − 1·(topics without any word)
+ * r = −3 + 5½·min(n, k)/k + ¾·[first word is polite] + ¾·[last word is polite] − 1·(topics without any word)
  *     − ¾·(off-topic words) − ½·(repeats) − 1½·(uses of the forbidden word) − ½·max(n − k, 0) − 1/10·(fillers),
  * and at least −4. Topics, counts and the forbidden word are read from the last user message; without a count k = 3.
  *
