@@ -22,10 +22,10 @@ it.effect("explain() counts what a run costs at most", () =>
 
 it.effect("explain() counts the weights that config.json asks for, and lives without it", () =>
   Effect.gen(function* () {
-    // 188·128 embeddings; 4 layers of 2·128 norms, 128·(128+64+64)+128·128 attention, 3·128·344 MLP; 128 of the last norm.
+    // 152·128 embeddings; 4 layers of 2·128 norms, 128·(128+64+64)+128·128 attention, 3·128·344 MLP; 128 of the last norm.
     const layer = 2 * 128 + 128 * (128 + 64 + 64) + 128 * 128 + 3 * 128 * 344
     const there = yield* explained(smallPipeline)
-    assert.deepStrictEqual(there.policy, { folder: "fixtures/garden/model", parameters: 188 * 128 + 4 * layer + 128 })
+    assert.deepStrictEqual(there.policy, { folder: "fixtures/garden/model", parameters: 152 * 128 + 4 * layer + 128 })
     const gone = yield* explained(smallPipeline.replace("garden/model", "nowhere"))
     assert.deepStrictEqual(gone.policy, { folder: "fixtures/nowhere", parameters: undefined })
   }).pipe(withFiles)

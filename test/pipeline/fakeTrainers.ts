@@ -11,7 +11,8 @@ const weightsFile = "weights.txt"
 /** What happens before a model is asked or trained: nothing, a delay, or a failure. `what` is "sample 1" or "train iteration-1/policy". */
 export type Before = (what: string) => Effect.Effect<void, StepFailed>
 
-const words = ["crab", "kelp", "shell", "boat", "whale", "anchor"]
+/** One word of each topic of the garden, so that answers of different length differ in reward whatever was asked. */
+const words = ["crab", "oak", "fork", "rose", "desk", "drum", "tram", "star"]
 
 const step = (phase: string, i: number, total: number): Metrics => ({
   phase,
