@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import { encodePair, encodePrompt, makeTokenizer, type TextError, type TokenizerFiles } from "../../src/text/mod.ts"
+
+const folder = "fixtures/garden/model"
+const files: TokenizerFiles = {
+  "tokenizer.json": readFileSync(`${folder}/tokenizer.json`, "utf8"),
+  "tokenizer_config.json": readFileSync(`${folder}/tokenizer_config.json`, "utf8")
+}
+const withTemplate = (template: string | undefined): TokenizerFiles => {
+  const { chat_template: _, ...rest } = JSON.parse(files["tokenizer_config.json"] ?? "{}")
+  return {
+    ...files,
+    "tokenizer_config.json": JSON.stringify(template === undefined ? rest : { ...rest, chat_template: template })
+  }
+}
+const tokenizer = Result.getOrThrow(makeTokenizer(files))
+const messages = [{ role: "user", content: "list two words about the sea" }] as const
+
+const refused = <A>(result: Result.Result<A, TextError>): string => Result.getOrThrow(Result.flip(result)).message
+
+describe("encodePair()", () => {
+  it("gives the prompt's ids, the response's, and one end token", () => {
+    const prompt = Result.getOrThrow(encodePrompt(tokenizer, messages, { contextLength: 64 }))
+    const { ids, promptLength } = Result.getOrThrow(encodePair(tokenizer, messages, "crab anchor", { maxTokens: 64 }))
+    assert.deepStrictEqual(ids.subarray(0, promptLength), prompt)
+    assert.deepStrictEqual(
+      ids.subarray(promptLength),
+      Int32Array.of(...tokenizer.encode("crab anchor"), tokenizer.eosIds[0] ?? -1)
+    )
+  })
+
+  it("keeps one first token where the template prints two", () => {
+    const doubled = Result.getOrThrow(
+      makeTokenizer(withTemplate("{{ bos_token }} {{ bos_token }} {{ messages[0].content }}"))
+    )
+    const ids = Result.getOrThrow(encodePrompt(doubled, messages, { contextLength: 64 }))
+    assert.deepStrictEqual([ids[0] === doubled.bosId, ids[1] === doubled.bosId], [true, false])
+  })
+
+  it("refuses an empty response, unless it was drawn", () => {
+    assert.strictEqual(
+      refused(encodePair(tokenizer, messages, " ", { maxTokens: 64 })),
+      "Cannot encode the response: found an empty text, wanted at least one character"
+    )
+    const drawn = Result.getOrThrow(encodePair(tokenizer, messages, "", { maxTokens: 64, emptyResponse: "allow" }))
+    assert.strictEqual(drawn.ids.length, drawn.promptLength + 1)
+  })
+
+  it("refuses what does not fit, with both lengths", () => {
+    assert.match(
+      refused(encodePair(tokenizer, messages, "crab", { maxTokens: 5 })),
+      /^Cannot encode prompt and response: found \d+ tokens, wanted at most 5$/
+    )
+    assert.match(
+      refused(encodePrompt(tokenizer, messages, { contextLength: 5 })),
+      /^Cannot encode the prompt: found \d+ tokens, wanted fewer than the context of 5$/
+    )
+  })
+
+  it("refuses a template that changes the prompt once a response is there", () => {
+    const odd = Result.getOrThrow(
+      makeTokenizer(withTemplate("{{ messages | length }} {% for m in messages %}{{ m.content }} {% endfor %}"))
+    )
+    assert.include(refused(encodePair(odd, messages, "crab", { maxTokens: 64 })), "Cannot tell prompt from response")
+  })
+
+  it("says what to look for when there is no template, and what a template complains of", () => {
+    const bare = Result.getOrThrow(makeTokenizer(withTemplate(undefined)))
+    assert.include(refused(encodePair(bare, messages, "crab", { maxTokens: 64 })), 'found no "chat_template"')
+    const strict = Result.getOrThrow(makeTokenizer(withTemplate("{{ raise_exception('only system') }}")))
+    assert.include(
+      refused(encodePair(strict, messages, "crab", { maxTokens: 64 })),
+      'the chat template says "only system"'
+    )
+  })
+
+  it("refuses a tokenizer that is not JSON, and names the file", () => {
+    assert.include(refused(makeTokenizer({ "tokenizer.json": "{" })), 'Cannot read "tokenizer.json"')
+  })
+})
