@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process"
+import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Layer } from "effect"
@@ -11,7 +13,7 @@ import { score } from "./score.ts"
 const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
 
 const [name = "", ...options] = process.argv.slice(2)
-const usage = `Usage: npm run bench -- ${Object.keys(benchmarks).join("|")} [--json] [--threads=N]`
+const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), "rows"].join("|")} [--json] [--threads=N]`
 const threads = Number(options.find((option) => option.startsWith("--threads="))?.split("=")[1] ?? 2)
 
 const round = (x: number): number => Number(x.toPrecision(4))
@@ -40,6 +42,9 @@ if (name in benchmarks) {
     Effect.provide(OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))),
     NodeRuntime.runMain
   )
+} else if (name === "rows") {
+  const rows = spawnSync(process.execPath, [join(import.meta.dirname, "rows.ts"), ...options], { stdio: "inherit" })
+  process.exitCode = rows.status ?? 1
 } else {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2
