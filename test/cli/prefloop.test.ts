@@ -108,32 +108,38 @@ const bytes = (folder: string) =>
   )
 
 const stops = [
-  ["SIGINT", 130, null],
-  ["SIGKILL", null, "SIGKILL"]
+  ["SIGINT", "train models/sft", 130, null],
+  ["SIGINT", "sample 1", 130, null],
+  ["SIGINT", "train iteration-2/policy", 130, null],
+  ["SIGINT", "train baseline/policy", 130, null],
+  ["SIGKILL", "train iteration-2/policy", null, "SIGKILL"]
 ] as const
 
-it.each(stops)("prefloop run stopped by %s continues to the bytes of an unbroken run", async (signal, code, by) => {
-  const out = join(root, signal)
-  const whole = join(root, `${signal}-whole`)
-  const slow = "train iteration-2/policy"
-  const stopped = await command({
-    program: "fakeMain",
-    args: ["run", small, "--out", out],
-    environment: { SLOW: slow },
-    stop: { at: `slow: ${slow}`, signal }
-  })
-  assert.deepStrictEqual([stopped.code, stopped.signal, stopped.stdout], [code, by, ""])
-  if (signal === "SIGINT") {
-    assert.include(stopped.stderr, `Interrupted: run the same command again to continue in "${out}"\n`)
-    assert.include(readFileSync(join(out, "run.json"), "utf8"), '"state": "interrupted"')
+it.each(stops)(
+  "prefloop run stopped by %s in %s continues to the bytes of an unbroken run",
+  async (signal, slow, code, by) => {
+    const name = `${signal}-${slow.replaceAll(/\W/g, "-")}`
+    const out = join(root, name)
+    const whole = join(root, `${name}-whole`)
+    const stopped = await command({
+      program: "fakeMain",
+      args: ["run", small, "--out", out],
+      environment: { SLOW: slow },
+      stop: { at: `slow: ${slow}`, signal }
+    })
+    assert.deepStrictEqual([stopped.code, stopped.signal, stopped.stdout], [code, by, ""])
+    if (signal === "SIGINT") {
+      assert.include(stopped.stderr, `Interrupted: run the same command again to continue in "${out}"\n`)
+      assert.include(readFileSync(join(out, "run.json"), "utf8"), '"state": "interrupted"')
+    }
+    const again = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+    assert.strictEqual(again.code, 0, again.stderr)
+    assert.include(again.stderr, `Continuing in "${out}"`)
+    if (slow === "train iteration-2/policy") assert.notInclude(again.stderr, "sample, iteration 2")
+    await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
+    assert.deepStrictEqual(bytes(out), bytes(whole))
   }
-  const again = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
-  assert.strictEqual(again.code, 0, again.stderr)
-  assert.include(again.stderr, `Continuing in "${out}"`)
-  assert.notInclude(again.stderr, "sample, iteration 2")
-  await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
-  assert.deepStrictEqual(bytes(out), bytes(whole))
-})
+)
 
 /** Waits until a condition holds, ten seconds at most. */
 const until = async (holds: () => boolean) => {
