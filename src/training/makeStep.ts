@@ -1,7 +1,8 @@
 import { Effect } from "effect"
 import { serialize } from "../graph/mod.ts"
-import { layoutSequences, type Parameter, type SequenceModel } from "../model/mod.ts"
+import { layoutBlock, type Parameter, type SequenceModel } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
+import { blockFeeds } from "../scorer/mod.ts"
 import type { Encoded, Measures, Objective } from "./objective/mod.ts"
 import type { ParameterStore } from "./ParameterStore.ts"
 import { accumulatorNames, stepGraph } from "./stepGraph.ts"
@@ -38,13 +39,12 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   }
   return Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>, scale: number) {
     const sequences = examples.flatMap((example) => example.sequences)
-    const layout = layoutSequences(sequences)
+    const block = layoutBlock(examples.map((example) => example.sequences))
     const feeds: Record<string, Tensor> = {
       ...fixedFeeds,
-      ids: yield* runtime.tensor(layout.ids, [layout.rows, layout.tokens]),
       scale: yield* runtime.tensor(Float32Array.of(scale), [])
     }
-    for (const [name, { data, shape }] of Object.entries(objective.feeds(layout, examples))) {
+    for (const [name, { data, shape }] of Object.entries({ ...blockFeeds(block), ...objective.feeds(block, examples) })) {
       feeds[name] = yield* runtime.tensor(data, shape)
     }
     const loss = new Float32Array(1)

@@ -1,7 +1,7 @@
 import { Clock, Effect } from "effect"
 import type { Metrics } from "../../schemas/mod.ts"
 import { type Checkpoint, drawWeight, openCheckpoint, parametersOf, writeCheckpoint } from "../checkpoint/mod.ts"
-import type { Parameter } from "../model/mod.ts"
+import { type Parameter, treesOf } from "../model/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../runtime/mod.ts"
 import { logProbabilities } from "../scorer/mod.ts"
 import { type AdamWOptions, makeAdamW } from "./adamW.ts"
@@ -102,7 +102,7 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
   const store = yield* makeParameterStore(parameters, (name) => loaded.get(name) ?? new Float32Array())
   loaded.clear()
   const contextLength = encoded.reduce(
-    (longest, { sequences }) => Math.max(longest, ...sequences.map(({ ids }) => ids.length)),
+    (longest, { sequences }) => Math.max(longest, ...treesOf(sequences).map(({ size }) => size)),
     1
   )
   const step = yield* makeStep({ objective, model: { family, config, contextLength }, parameters, store })

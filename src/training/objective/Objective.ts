@@ -1,6 +1,6 @@
 import type { Kind } from "../../checkpoint/mod.ts"
 import type { Ops, Value } from "../../graph/mod.ts"
-import type { Layout, ParameterOf, Sequence, SequenceModel } from "../../model/mod.ts"
+import type { Block, ParameterOf, Sequence, SequenceModel } from "../../model/mod.ts"
 import type { Feed } from "../../scorer/mod.ts"
 
 /** An example ready for the graph: one sequence for a demonstration, chosen and rejected for a preference. */
@@ -30,7 +30,7 @@ export interface Objective {
     parameterOf: ParameterOf
   ) => { readonly loss: Value; readonly reports: Readonly<Record<string, Value>> }
   /** The inputs besides ids and scale. */
-  readonly feeds: (layout: Layout, examples: ReadonlyArray<Encoded>) => Readonly<Record<string, Feed>>
+  readonly feeds: (block: Block, examples: ReadonlyArray<Encoded>) => Readonly<Record<string, Feed>>
   /** What an example counts in the mean that is the loss: its response tokens, or one. */
   readonly weight: (example: Encoded) => number
   /** Sums over examples of what is reported; divided by the number of examples they are the batch's measures. */

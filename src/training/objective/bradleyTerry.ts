@@ -19,10 +19,10 @@ export const bradleyTerry: Objective = {
     const total = op.ReduceSum(loss(op, chosen, rejected), { axes: [0], keepdims: 0 })
     return { loss: op.Mul(total, scale), reports: { chosen, rejected } }
   },
-  feeds: (layout, examples) => {
+  feeds: (block, examples) => {
     const { chosen, rejected } = pairRows(examples.length)
     return {
-      last: { data: layout.last, shape: [layout.rows] },
+      last: { data: block.last, shape: [block.last.length] },
       chosenRows: { data: BigInt64Array.from(chosen, BigInt), shape: [chosen.length] },
       rejectedRows: { data: BigInt64Array.from(rejected, BigInt), shape: [rejected.length] }
     }

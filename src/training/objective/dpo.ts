@@ -25,15 +25,15 @@ export const dpo = (options: { readonly klCoefficient: number }): Objective => (
     const total = op.ReduceSum(loss(op, policy, reference, options), { axes: [0], keepdims: 0 })
     return { loss: op.Mul(total, op.input("scale", "float32", [])), reports: policy }
   },
-  feeds: (layout, examples) => {
+  feeds: (block, examples) => {
     const { chosen, rejected } = pairRows(examples.length)
     const member = (rows: ReadonlyArray<number>) => ({
-      data: membership(layout, rows),
-      shape: [rows.length, layout.select.length]
+      data: membership(block, rows),
+      shape: [rows.length, block.select.length]
     })
     return {
-      select: { data: layout.select, shape: [layout.select.length] },
-      targets: { data: layout.targets, shape: [layout.targets.length, 1] },
+      select: { data: block.select, shape: [block.select.length] },
+      targets: { data: block.targets, shape: [block.targets.length, 1] },
       memberChosen: member(chosen),
       memberRejected: member(rejected),
       referenceChosen: { data: referenceOf(examples, 0), shape: [examples.length] },

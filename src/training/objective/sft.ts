@@ -18,9 +18,9 @@ export const sft: Objective = {
     const scale = op.input("scale", "float32", [])
     return { loss: op.Mul(op.ReduceSum(perToken, { axes: [0, 1], keepdims: 0 }), scale), reports: {} }
   },
-  feeds: (layout) => ({
-    select: { data: layout.select, shape: [layout.select.length] },
-    targets: { data: layout.targets, shape: [layout.targets.length, 1] }
+  feeds: (block) => ({
+    select: { data: block.select, shape: [block.select.length] },
+    targets: { data: block.targets, shape: [block.targets.length, 1] }
   }),
   weight: responseTokens,
   measure: () => ({})
