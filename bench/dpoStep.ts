@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import type { Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
-import { makeAdamW, makeGradientNorm, makeParameterStore, makeStep, objectiveOf } from "../src/training/mod.ts"
+import { makeGradientNorm, makeParameterStore, makeStep, makeUpdate, objectiveOf, optimizerOf } from "../src/training/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 
@@ -12,9 +12,16 @@ const tokens = 256
 /** One whole DPO step, forward, backward, clipping and AdamW, on `pairs` pairs of `tokens` tokens, all of them scored. */
 export const dpoStep = Effect.gen(function* () {
   const { family, parameters } = parametersOf(shape27M, "causal")
-  const store = yield* makeParameterStore(parameters, (name) => {
-    const parameter = parameters.find((each) => each.name === name)
-    return parameter ? drawWeight(parameter, { seed: 0, deviation: 0.02 }) : new Float32Array()
+  const optimizer = optimizerOf({
+    adamW: { learningRate: 1e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 }
+  })
+  const store = yield* makeParameterStore({
+    parameters,
+    load: (name) => {
+      const parameter = parameters.find((each) => each.name === name)
+      return parameter ? drawWeight(parameter, { seed: 0, deviation: 0.02 }) : new Float32Array()
+    },
+    moments: optimizer.moments.length
   })
   const objective = objectiveOf({ dpo: { klCoefficient: 0.1 } })
   const step = yield* makeStep({
@@ -24,7 +31,7 @@ export const dpoStep = Effect.gen(function* () {
     store
   })
   const norm = yield* makeGradientNorm(store)
-  const update = yield* makeAdamW(store, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 })
+  const update = yield* makeUpdate(store, optimizer)
   const sequence = (row: number): Sequence => ({
     ids: Int32Array.from({ length: tokens }, (_, i) => Math.floor(uniform(key("bench", row), i) * shape27M.vocab_size)),
     promptLength: 1
@@ -40,7 +47,7 @@ export const dpoStep = Effect.gen(function* () {
       count += 1
       store.zeroGradients()
       yield* step(examples, 1 / pairs)
-      yield* update({ step: count, learningRate: 1e-4, gradientScale: Math.min(1, 1 / (yield* norm)) })
+      yield* update({ step: count, learningRate: optimizer.learningRate, gradientScale: Math.min(1, 1 / (yield* norm)) })
     }),
     { warmUp: 2, runs: 5 }
   )

@@ -63,12 +63,28 @@ export const WarmupRatio = atLeast(0).check(Schema.isLessThan(1)).pipe(Schema.br
 export type WarmupRatio = typeof WarmupRatio.Type
 
 /**
- * Decoupled weight decay of AdamW.
+ * Share of a weight that one step takes away, times the learning rate.
  *
  * Domain   ≥ 0.
  */
 export const WeightDecay = atLeast(0).pipe(Schema.brand("WeightDecay"))
 export type WeightDecay = typeof WeightDecay.Type
+
+/**
+ * Share of a running average that is kept at each step.
+ *
+ * Domain   0 ≤ x < 1.
+ */
+export const DecayRate = atLeast(0).check(Schema.isLessThan(1)).pipe(Schema.brand("DecayRate"))
+export type DecayRate = typeof DecayRate.Type
+
+/**
+ * A part of a whole.
+ *
+ * Domain   0 ≤ x ≤ 1.
+ */
+export const Share = atLeast(0).check(Schema.isLessThanOrEqualTo(1)).pipe(Schema.brand("Share"))
+export type Share = typeof Share.Type
 
 /**
  * Norm the gradient is scaled down to when it is larger.

@@ -76,12 +76,10 @@ export const liveTrainers = Layer.effect(
       versions: { onnxruntime: version },
       initialize: (options) => initialize(options).pipe(failed, Effect.asVoid, Effect.provideContext(context)),
       train: ({ settings, ...phase }) => {
-        const { maxGradientNorm, optimizer, ...rest } = settings
         const request = {
           ...phase,
-          ...rest,
-          maxTokens: settings.maxTokens ?? Number.MAX_SAFE_INTEGER, // the model's own context is the limit then
-          optimizer: { ...optimizer.adamW, maxGradientNorm }
+          ...settings,
+          maxTokens: settings.maxTokens ?? Number.MAX_SAFE_INTEGER // the model's own context is the limit then
         }
         return train(request).pipe(failed, Effect.provideContext(context))
       },

@@ -1,96 +1,100 @@
 import { Effect } from "effect"
 import type { Parameter } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
+import { StateDiffers } from "./errors.ts"
+import { layoutParameters, type Place, type Stretch } from "./layoutParameters.ts"
 
 /** A stretch of all parameters that the optimizer updates at once. Shapes: each [n]. */
 export interface Bucket {
   readonly value: Tensor
   readonly gradient: Tensor
-  readonly first: Tensor
-  readonly second: Tensor
+  readonly moments: ReadonlyArray<Tensor>
   readonly decays: boolean
 }
 
-/** The weights being trained, their gradients and the optimizer's two moments, all in place. */
+/** All that a next step depends on, in the layout of one store. Shapes: each [n], n the elements of all parameters with padding. */
+export interface StoreState {
+  readonly weights: Float32Array
+  readonly moments: ReadonlyArray<Float32Array>
+}
+
+/** The weights being trained, their gradients and the optimizer's moments, all in place. */
 export interface ParameterStore {
   readonly values: ReadonlyMap<string, Tensor>
   readonly gradients: ReadonlyMap<string, Tensor>
   readonly buckets: ReadonlyArray<Bucket>
   readonly zeroGradients: () => void
+  /** The arrays themselves, not copies: a later step changes them. */
+  readonly state: StoreState
+  /** Puts the weights and moments of another store with the same parameters in place. */
+  readonly restore: (state: StoreState) => Effect.Effect<void, StateDiffers>
   readonly weights: () => ReadonlyMap<string, { readonly shape: ReadonlyArray<number>; readonly data: Float32Array }>
 }
 
-/** Elements of one bucket: five buffers of 512 KiB pass through the cache of a core. */
-const bucketSize = 1 << 17
-/** Floats in 64 bytes: each parameter begins on a cache line. */
-const alignment = 16
+type Role = Float32Array<ArrayBuffer>
 
-const sizeOf = (shape: ReadonlyArray<number>): number => shape.reduce((product, size) => product * size, 1)
+const tensorsOf = Effect.fnUntraced(function* (places: ReadonlyArray<Place>, role: Role) {
+  const runtime = yield* OnnxRuntime
+  const tensors = new Map<string, Tensor>()
+  for (const { name, offset, shape, size } of places) {
+    tensors.set(name, yield* runtime.tensor(role.subarray(offset, offset + size), shape))
+  }
+  return tensors
+})
 
-/** Weights that only scale or shift are not decayed: those with one axis. */
-const decays = (parameter: Parameter): boolean => parameter.shape.length > 1
+const bucketOf = Effect.fnUntraced(function* (
+  { decays, from, to }: Stretch,
+  roles: { readonly value: Role; readonly gradient: Role; readonly moments: ReadonlyArray<Role> }
+) {
+  const runtime = yield* OnnxRuntime
+  const part = (role: Role) => runtime.tensor(role.subarray(from, to), [to - from])
+  const bucket: Bucket = {
+    value: yield* part(roles.value),
+    gradient: yield* part(roles.gradient),
+    moments: yield* Effect.forEach(roles.moments, part),
+    decays
+  }
+  return bucket
+})
+
+const lengthsOf = ({ moments, weights }: StoreState) => [weights, ...moments].map(({ length }) => length)
+
+const restoreInto = (store: StoreState) =>
+  Effect.fnUntraced(function* (from: StoreState) {
+    const [found, wanted] = [lengthsOf(from), lengthsOf(store)]
+    if (found.join() !== wanted.join()) return yield* new StateDiffers({ found, wanted })
+    store.weights.set(from.weights)
+    store.moments.forEach((moment, i) => moment.set(from.moments[i] ?? []))
+  })
 
 /**
- * Lays all parameters into one array per role, those that decay first.
+ * Lays all parameters into one array per role: values, gradients, and `moments` more for the optimizer, which start at 0.
  *
  * Fails    RuntimeError.
  */
-export const makeParameterStore = Effect.fnUntraced(function* (
-  parameters: ReadonlyArray<Parameter>,
-  load: (name: string) => Float32Array
-) {
-  const runtime = yield* OnnxRuntime
-  const ordered = [...parameters.filter(decays), ...parameters.filter((parameter) => !decays(parameter))]
-  const places = new Map<string, { readonly offset: number; readonly shape: ReadonlyArray<number> }>()
-  let end = 0
-  let decayedEnd = 0
-  for (const parameter of ordered) {
-    places.set(parameter.name, { offset: end, shape: parameter.shape })
-    end += Math.ceil(sizeOf(parameter.shape) / alignment) * alignment
-    if (decays(parameter)) decayedEnd = end
-  }
-  const roles = {
-    value: new Float32Array(end),
-    gradient: new Float32Array(end),
-    first: new Float32Array(end),
-    second: new Float32Array(end)
-  }
-  const view = (role: Float32Array<ArrayBuffer>) =>
-    Effect.map(
-      Effect.forEach(places, ([name, { offset, shape }]) =>
-        Effect.map(
-          runtime.tensor(role.subarray(offset, offset + sizeOf(shape)), shape),
-          (tensor) => [name, tensor] as const
-        )
-      ),
-      (entries): ReadonlyMap<string, Tensor> => new Map(entries)
-    )
-  for (const [name, { offset }] of places) roles.value.set(load(name), offset)
-  const stretches = [[0, decayedEnd, true] as const, [decayedEnd, end, false] as const].flatMap(([from, to, decayed]) =>
-    Array.from({ length: Math.ceil((to - from) / bucketSize) }, (_, i) => ({
-      from: from + i * bucketSize,
-      to: Math.min(to, from + (i + 1) * bucketSize),
-      decayed
-    }))
-  )
-  const buckets = yield* Effect.forEach(stretches, ({ from, to, decayed }) => {
-    const part = (role: Float32Array<ArrayBuffer>) => runtime.tensor(role.subarray(from, to), [to - from])
-    return Effect.map(
-      Effect.all([part(roles.value), part(roles.gradient), part(roles.first), part(roles.second)]),
-      ([value, gradient, first, second]): Bucket => ({ value, gradient, first, second, decays: decayed })
-    )
-  })
+export const makeParameterStore = Effect.fnUntraced(function* (options: {
+  readonly parameters: ReadonlyArray<Parameter>
+  readonly load: (name: string) => Float32Array
+  readonly moments: number
+}) {
+  const { places, size, stretches } = layoutParameters(options.parameters)
+  const [value, gradient] = [new Float32Array(size), new Float32Array(size)]
+  const moments = Array.from({ length: options.moments }, () => new Float32Array(size))
+  for (const { name, offset } of places) value.set(options.load(name), offset)
+  const state: StoreState = { weights: value, moments }
   const store: ParameterStore = {
-    values: yield* view(roles.value),
-    gradients: yield* view(roles.gradient),
-    buckets,
-    zeroGradients: () => void roles.gradient.fill(0),
+    values: yield* tensorsOf(places, value),
+    gradients: yield* tensorsOf(places, gradient),
+    buckets: yield* Effect.forEach(stretches, (stretch) => bucketOf(stretch, { value, gradient, moments })),
+    zeroGradients: () => void gradient.fill(0),
+    state,
+    restore: restoreInto(state),
     weights: () =>
       new Map(
-        parameters.map(({ name, shape }) => {
-          const offset = places.get(name)?.offset ?? 0
-          return [name, { shape, data: roles.value.subarray(offset, offset + sizeOf(shape)) }]
-        })
+        places.map(({ name, offset, shape, size: count }) => [
+          name,
+          { shape, data: value.subarray(offset, offset + count) }
+        ])
       )
   }
   return store

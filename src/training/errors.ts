@@ -40,6 +40,15 @@ export class ReferenceMissing extends Schema.TaggedError<ReferenceMissing>()("Re
   }
 }
 
+export class StateDiffers extends Schema.TaggedError<StateDiffers>()("StateDiffers", {
+  found: Schema.Array(Schema.Finite),
+  wanted: Schema.Array(Schema.Finite)
+}) {
+  override get message() {
+    return `Cannot restore weights and moments: found arrays of ${this.found.join(", ")} elements, wanted ${this.wanted.join(", ")}; they are of another model or optimizer`
+  }
+}
+
 /** Why a training run gave no model. */
 export class TrainingError extends Schema.TaggedError<TrainingError>()("TrainingError", {
   model: Schema.String,

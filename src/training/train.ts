@@ -4,15 +4,15 @@ import { type Checkpoint, drawWeight, openCheckpoint, parametersOf, writeCheckpo
 import { type Parameter, treesOf } from "../model/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../runtime/mod.ts"
 import { logProbabilities } from "../scorer/mod.ts"
-import { type AdamWOptions, makeAdamW } from "./adamW.ts"
 import { batches } from "./batches.ts"
 import { encodeExamples, type Example } from "./encodeExamples.ts"
 import { FirstLossDiffers, LossNotFinite, ReferenceMissing, TrainingError } from "./errors.ts"
 import { makeGradientNorm } from "./gradientNorm.ts"
 import { makeStep, type StepResult } from "./makeStep.ts"
 import { type Encoded, type ObjectiveChoice, objectiveOf } from "./objective/mod.ts"
+import { makeUpdate, type OptimizerChoice, optimizerOf } from "./optimizer/mod.ts"
 import { makeParameterStore } from "./ParameterStore.ts"
-import { schedules } from "./schedule/mod.ts"
+import { type ScheduleOptions, schedules } from "./schedule/mod.ts"
 
 /** What is trained, on what, how, and where the result goes. */
 export interface TrainRequest {
@@ -22,8 +22,9 @@ export interface TrainRequest {
   readonly reference?: string
   readonly examples: ReadonlyArray<Example>
   readonly into: string
-  readonly optimizer: AdamWOptions & { readonly learningRate: number; readonly maxGradientNorm: number }
-  readonly schedule: { readonly [Name in keyof typeof schedules]?: { readonly warmup: number } }
+  readonly optimizer: OptimizerChoice
+  readonly maxGradientNorm: number
+  readonly schedule: { readonly [Name in keyof typeof schedules]?: ScheduleOptions }
   /** Examples of one optimizer step, and of one pass through the graph. */
   readonly batchSize: number
   readonly microBatchSize: number
@@ -41,7 +42,7 @@ const firstLossTolerance = 2e-3
 const scheduleOf = (request: TrainRequest, total: number): ((step: number) => number) => {
   const names = Object.keys(schedules) as ReadonlyArray<keyof typeof schedules> // as: the keys of a literal table
   const name = names.find((each) => request.schedule[each]) ?? "cosine"
-  return schedules[name]({ warmup: request.schedule[name]?.warmup ?? 0, total })
+  return schedules[name]({ ...request.schedule[name], total })
 }
 
 /** Weights of the model that is trained: those of the checkpoint, and a fresh head where it has none. */
@@ -83,7 +84,7 @@ const measuresOf = (results: ReadonlyArray<StepResult>, count: number) =>
 /**
  * Trains a model and writes it: SFT, a Bradley-Terry reward, or DPO.
  *
- * Source   Sections 2, 3.1 and 3.3; the step is gradient accumulation over micro-batches, clipping by global norm, AdamW.
+ * Source   Sections 2, 3.1 and 3.3; the step is gradient accumulation over micro-batches, clipping by global norm, the optimizer.
  * Domain   The result is a pure function of the request: same seed, same bytes.
  * Fails    TrainingError, CheckpointError, ModelError, TextError, RuntimeError.
  */
@@ -99,7 +100,12 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
     : encoded.map((example): Encoded => ({ ...example, reference: [] }))
   const { family, parameters } = parametersOf(config, objective.kind)
   const loaded = yield* loadWeights(checkpoint, parameters, request.seed)
-  const store = yield* makeParameterStore(parameters, (name) => loaded.get(name) ?? new Float32Array())
+  const optimizer = optimizerOf(request.optimizer)
+  const store = yield* makeParameterStore({
+    parameters,
+    load: (name) => loaded.get(name) ?? new Float32Array(),
+    moments: optimizer.moments.length
+  })
   loaded.clear()
   const contextLength = encoded.reduce(
     (longest, { sequences }) => Math.max(longest, ...treesOf(sequences).map(({ size }) => size)),
@@ -107,7 +113,7 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
   )
   const step = yield* makeStep({ objective, model: { family, config, contextLength }, parameters, store })
   const gradientNorm = yield* makeGradientNorm(store)
-  const update = yield* makeAdamW(store, request.optimizer)
+  const update = yield* makeUpdate(store, optimizer)
   const plan = batches(examples, request)
   const rateOf = scheduleOf(request, plan.length)
   let seen = 0
@@ -131,8 +137,8 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
     if (index === 0 && same && Math.abs(loss - Math.LN2) > firstLossTolerance) {
       return yield* fail(new FirstLossDiffers({ found: loss, wanted: Math.LN2 }))
     }
-    const learningRate = request.optimizer.learningRate * rateOf(index)
-    const gradientScale = Math.min(1, request.optimizer.maxGradientNorm / (norm + 1e-6))
+    const learningRate = optimizer.learningRate * rateOf(index)
+    const gradientScale = Math.min(1, request.maxGradientNorm / (norm + 1e-6))
     yield* update({ step: index + 1, learningRate, gradientScale })
     seen += results.reduce((total, { tokens }) => total + tokens, 0)
     yield* request.onStep({

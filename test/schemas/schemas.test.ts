@@ -3,8 +3,9 @@ import { Schema } from "effect"
 import { TestSchema } from "effect/testing"
 import * as schemas from "../../schemas/mod.ts"
 
-const { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored, ...units } =
+const { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored, ...others } =
   schemas
+const { defaulted: _defaulted, optional: _optional, required: _required, ...units } = others
 const records = { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored }
 
 describe("every record", () => {
@@ -28,6 +29,8 @@ const domains: Readonly<Record<keyof typeof units, { inside: ReadonlyArray<numbe
     LengthPenalty: { inside: [0, 0.001], outside: [-0.001] },
     WarmupRatio: { inside: [0, 0.999], outside: [1, -0.1] },
     WeightDecay: { inside: [0, 0.1], outside: [-0.1] },
+    DecayRate: { inside: [0, 0.999], outside: [1, -0.1] },
+    Share: { inside: [0, 1], outside: [-0.1, 1.001] },
     GradientNorm: { inside: [1e-6, 1], outside: [0] },
     Probability: { inside: [1e-9, 1], outside: [0, 1.001] },
     TokenCount: { inside: [1, 2048], outside: [0, 1.5] },

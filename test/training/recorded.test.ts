@@ -4,12 +4,13 @@ import { openCheckpoint, parametersOf } from "../../src/checkpoint/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
 import { logProbabilities } from "../../src/scorer/mod.ts"
 import {
-  makeAdamW,
   makeGradientNorm,
   makeParameterStore,
   makeStep,
+  makeUpdate,
   type ObjectiveChoice,
-  objectiveOf
+  objectiveOf,
+  optimizerOf
 } from "../../src/training/mod.ts"
 import { distance, recordings, Services } from "../recordings.ts"
 
@@ -31,13 +32,16 @@ const retrace = Effect.fnUntraced(function* (folder: string, choice: ObjectiveCh
   const entries = yield* readCheckpointFiles(folder)
   const loaded = new Map<string, Float32Array>()
   for (const [name, entry] of entries) loaded.set(name, yield* loadFloat32(entry))
-  const store = yield* makeParameterStore(parameters, (name) => loaded.get(name) ?? new Float32Array())
+  const { learningRate, weightDecay } = training
+  const optimizer = optimizerOf({ adamW: { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay } })
+  const load = (name: string) => loaded.get(name) ?? new Float32Array()
+  const store = yield* makeParameterStore({ parameters, load, moments: optimizer.moments.length })
   const all = examplesOf(0, training.pairs.length, []).flatMap((example) => example.sequences)
   const found = objective.reference ? yield* logProbabilities(checkpoint, all, { batchSize: 4 }) : new Float64Array()
   const references = training.pairs.map((_, i) => Array.from(found.subarray(2 * i, 2 * i + 2)))
   const step = yield* makeStep({ objective, model: { family, config, contextLength: 64 }, parameters, store })
   const gradientNorm = yield* makeGradientNorm(store)
-  const update = yield* makeAdamW(store, { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: training.weightDecay })
+  const update = yield* makeUpdate(store, optimizer)
   const steps: Array<{ readonly loss: number; readonly grad_norm: number }> = []
   for (const [index, [from, to]] of training.groups.entries()) {
     const batch = examplesOf(from, to, references)
@@ -50,7 +54,7 @@ const retrace = Effect.fnUntraced(function* (folder: string, choice: ObjectiveCh
     const norm = yield* gradientNorm
     steps.push({ loss, grad_norm: norm })
     const gradientScale = Math.min(1, 1 / (norm + 1e-6))
-    yield* update({ step: index + 1, learningRate: training.learningRate, gradientScale })
+    yield* update({ step: index + 1, learningRate, gradientScale })
   }
   return { steps, weights: store.weights() }
 })

@@ -1,39 +1,24 @@
 import { Schema } from "effect"
 import {
   BatchSize,
+  defaulted,
   EpochCount,
   GradientNorm,
   KlCoefficient,
-  LearningRate,
-  Probability,
+  optional,
   TokenCount,
-  WarmupRatio,
-  WeightDecay
 } from "../../../schemas/mod.ts"
-import { defaulted, optional } from "./key.ts"
+import { optimizers } from "../../training/mod.ts"
+import { Schedule } from "./Schedule.ts"
 import { oneOf } from "./oneOf.ts"
 
-const Decay = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0), Schema.isLessThan(1))
-
-const adamW = (learningRate: number) =>
-  Schema.Struct({
-    learningRate: defaulted(LearningRate, learningRate, "Peak step size (per step, no unit)"),
-    beta1: defaulted(Decay, 0.9, "Decay of the mean of gradients (per step)"),
-    beta2: defaulted(Decay, 0.999, "Decay of the mean of squared gradients (per step)"),
-    epsilon: defaulted(Probability, 1e-8, "Added to the divisor of a step (no unit)"),
-    weightDecay: defaulted(WeightDecay, 0, "Decoupled weight decay (per step, times the learning rate)")
+/** What turns gradients into steps; one row per optimizer. `learningRate`: the default of the optimizers that have one. */
+const optimizer = (learningRate: number) =>
+  oneOf({
+    adamW: optimizers.adamW.options(learningRate),
+    rmsProp: optimizers.rmsProp.options(learningRate),
+    lion: optimizers.lion.options()
   })
-
-const warmUp = Schema.Struct({
-  warmup: defaulted(WarmupRatio, 0.03, "Share of the steps in which the rate rises from zero")
-})
-
-/** How the learning rate moves over the steps. */
-export const Schedule = oneOf({
-  cosine: warmUp.annotate({ description: "Half a cosine down to zero (the paper)" }),
-  linear: warmUp.annotate({ description: "A straight line down to zero" }),
-  constant: warmUp.annotate({ description: "The peak to the end" })
-})
 
 /** The keys that every training phase takes, with the paper's numbers for this phase as defaults. */
 export const trainSettings = (paper: {
@@ -41,7 +26,7 @@ export const trainSettings = (paper: {
   readonly batchSize: number
   readonly epochs: number
 }) => ({
-  optimizer: defaulted(oneOf({ adamW: adamW(paper.learningRate) }), { adamW: {} }, "What turns gradients into steps"),
+  optimizer: defaulted(optimizer(paper.learningRate), { adamW: {} }, "What turns gradients into steps"),
   schedule: defaulted(Schedule, { cosine: { warmup: 0.03 } }, "How the learning rate moves over the steps"),
   batchSize: defaulted(BatchSize, paper.batchSize, "Examples per optimizer step"),
   microBatchSize: defaulted(BatchSize, 8, "Examples computed at once (changes memory and speed, not the result)"),

@@ -1,7 +1,7 @@
-import { type Schedule, warmupSteps } from "./Schedule.ts"
+import { riseOf, type Schedule } from "./Schedule.ts"
 
 /** Linear warm-up, then a straight line down to zero. */
 export const linear: Schedule = (options) => (step) => {
-  const rise = warmupSteps(options)
+  const rise = riseOf(options)
   return step < rise ? step / rise : (options.total - step) / Math.max(1, options.total - rise)
 }

@@ -13,4 +13,4 @@ import type { Schedule } from "./Schedule.ts"
 /** Every schedule by its name in a pipeline file. */
 export const schedules = { cosine, linear, constant } satisfies Record<string, Schedule>
 
-export type { Schedule } from "./Schedule.ts"
+export type { Schedule, ScheduleOptions } from "./Schedule.ts"
