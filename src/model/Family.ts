@@ -5,7 +5,7 @@ import type { ModelConfig } from "./ModelConfig.ts"
 export interface Parameter {
   readonly name: string
   readonly shape: ReadonlyArray<number>
-  readonly start: "normal" | "ones" | "zeros"
+  readonly start: "normal" | "uniform" | "ones" | "zeros"
 }
 
 /** Gives the graph value of a weight by its checkpoint name. */

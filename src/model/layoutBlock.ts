@@ -118,19 +118,20 @@ const predictions = (placed: ReadonlyArray<Placed>, predict: "learned" | "all") 
 /**
  * What each predicted token counts in the sum of each sequence.
  *
- * Shapes   [sequences.length, selected]; 0 outside the sequence, by default 1 where the loss is taken.
+ * Shapes   [sequences.length, selected]; 0 outside the sequence, by default 1 where the loss is taken. `weightOf` gets the
+ *          place in `select`, where the sequence begins there, and which of `sequences` it is.
  */
 export const membership = (
   block: Block,
   sequences: ReadonlyArray<number>,
-  weightOf: (select: number, start: number) => number = (at) => block.learned[at] ?? 0
+  weightOf: (select: number, start: number, group: number) => number = (at) => block.learned[at] ?? 0
 ): Float32Array<ArrayBuffer> => {
   const selected = block.select.length
   const member = new Float32Array(sequences.length * selected)
   sequences.forEach((sequence, group) => {
     const start = block.starts[sequence] ?? 0
     for (let at = start; at < (block.starts[sequence + 1] ?? 0); at++) {
-      member[group * selected + at] = weightOf(at, start)
+      member[group * selected + at] = weightOf(at, start, group)
     }
   })
   return member

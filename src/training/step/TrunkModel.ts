@@ -1,5 +1,5 @@
 import type { Ops } from "../../graph/mod.ts"
-import type { Linear, ParameterOf, SequenceModel } from "../../model/mod.ts"
+import { type Linear, type Parameter, type ParameterOf, plainLinear, type SequenceModel } from "../../model/mod.ts"
 
 /** A model as the stages of a step see it. */
 export interface TrunkModel extends SequenceModel {
@@ -12,3 +12,12 @@ export interface TrunkModel extends SequenceModel {
   /** Layers of one kind share a graph. */
   readonly kindOf: (layer: number) => string
 }
+
+/** The stages' view of a model whose weights are all trained as they are. */
+export const wholeModel = (model: SequenceModel, parameters: ReadonlyArray<Parameter>): TrunkModel => ({
+  ...model,
+  shapes: new Map(parameters.map(({ name, shape }) => [name, shape])),
+  trained: new Set(parameters.map(({ name }) => name)),
+  linearOf: plainLinear,
+  kindOf: (layer) => model.family.layerKind?.(model.config, layer) ?? "layer"
+})

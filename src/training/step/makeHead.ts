@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { type Block, languageHead, logProbabilityOf, rewardHead } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
 import { type Cut, gradientName, type Keep, openStage, runStage, type TensorsByName } from "./Stage.ts"
+import { elementsOf } from "./makeTrunk.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
@@ -56,13 +57,25 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const { model, kind, workspace, chunk } = options
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
-  const keep: Keep = "inputs"
-  const pick = yield* openStage(pickCut(model), [keep])
-  const head = yield* openStage(kind === "causal" ? languageCut(model) : rewardCut(model), [keep])
+  const pick = yield* openStage(pickCut(model), ["inputs"])
+  const head = yield* openStage(kind === "causal" ? languageCut(model) : rewardCut(model), ["inputs", "intermediates"])
+  /** What one chunk computed is kept; of several, each is computed a second time. */
+  const keepOf = (selected: number): Keep => (selected <= chunk ? "intermediates" : "inputs")
+  const savedArrays = (selected: number) =>
+    keepOf(selected) === "intermediates"
+      ? Object.fromEntries(
+          head.saved.map(({ name, shape }) => [name, workspace.take(`head.${name}`, elementsOf(shape, { selected }))])
+        )
+      : {}
   const selectOf = (block: Block) => (kind === "causal" ? block.select : block.last)
   const rowsOf = (array: Float32Array<ArrayBuffer>, from: number, to: number) => array.subarray(from * hidden, to * hidden)
 
-  const forward = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName, x: Float32Array<ArrayBuffer>) {
+  const forward = Effect.fnUntraced(function* (
+    block: Block,
+    tensors: TensorsByName,
+    x: Float32Array<ArrayBuffer>,
+    keep: boolean
+  ) {
     const select = selectOf(block)
     const sizes = { rows: block.rows, tokens: block.tokens, selected: select.length }
     const h = workspace.take("h", select.length * hidden)
@@ -73,7 +86,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
         sizes: { selected: to - from },
         tensors,
         arrays: { h: rowsOf(h, from, to), targets: block.targets.subarray(from, to) },
-        outputs: { [result]: found.subarray(from, to) }
+        outputs: { ...(keep ? savedArrays(select.length) : {}), [result]: found.subarray(from, to) }
       })
     }
     return found
@@ -89,12 +102,14 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const h = workspace.take("h", select.length * hidden)
     const dh = workspace.take("dh", select.length * hidden)
     const dx = workspace.take("dx.head", states.x.length)
-    if (!head.backward.inputs || !pick.backward.inputs) throw new RangeError("No backward half was opened for the head")
+    const back = { head: head.backward[keepOf(select.length)], pick: pick.backward.inputs }
+    if (!back.head || !back.pick) throw new RangeError("No backward half was opened for the head")
     for (const [from, to] of chunksOf(select.length, chunk)) {
-      yield* runStage(head.backward.inputs, {
+      yield* runStage(back.head, {
         sizes: { selected: to - from },
         tensors,
         arrays: {
+          ...savedArrays(select.length),
           h: rowsOf(h, from, to),
           targets: block.targets.subarray(from, to),
           [gradientName(result)]: states.gradient.subarray(from, to)
@@ -102,7 +117,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
         outputs: { [gradientName("h")]: rowsOf(dh, from, to) }
       })
     }
-    yield* runStage(pick.backward.inputs, {
+    yield* runStage(back.pick, {
       sizes,
       tensors,
       arrays: { x: states.x, select, [gradientName("h")]: dh },

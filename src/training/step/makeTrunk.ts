@@ -125,5 +125,14 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     if (!session) return
     yield* runStage(session, { sizes, tensors, arrays: { ids: block.ids, [gradientName("y")]: dy }, outputs: {} })
   })
-  return { forward, backward }
+
+  /** The first layer whose output holds a number that is none, as `forward` without keeping goes through them. */
+  const firstBroken = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName) {
+    yield* forward(block, tensors, true)
+    for (let layer = 0; layer <= count; layer++) {
+      if (!boundary(block, layer, true).every(Number.isFinite)) return layer === 0 ? "the embedding" : `layer ${layer - 1}`
+    }
+    return undefined
+  })
+  return { forward, backward, firstBroken }
 })
