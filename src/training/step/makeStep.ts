@@ -31,6 +31,16 @@ export interface StepMemory {
   readonly headChunk: number
 }
 
+const resultOf = (examples: ReadonlyArray<Encoded>, found: { readonly loss: number; readonly measures: Measures }) => {
+  const result: StepResult = {
+    loss: found.loss,
+    measures: found.measures,
+    tokens: examples.flatMap(sequencesOf).reduce((sum, { ids }) => sum + ids.length, 0)
+  }
+  return result
+}
+
+
 /**
  * One pass over some examples: forwards alone, or forwards and backwards with gradients added up in the tensors' buffers.
  *
@@ -84,15 +94,6 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     })
     return { loss: loss[0] ?? Number.NaN, gradient, measures: objective.measure(batch.examples, reported) }
   })
-
-  const resultOf = (examples: ReadonlyArray<Encoded>, found: { readonly loss: number; readonly measures: Measures }) => {
-    const result: StepResult = {
-      loss: found.loss,
-      measures: found.measures,
-      tokens: examples.flatMap(sequencesOf).reduce((sum, { ids }) => sum + ids.length, 0)
-    }
-    return result
-  }
 
   /** The loss of some examples, and nothing else. */
   const evaluate = Effect.fnUntraced(function* (

@@ -21,6 +21,8 @@ const openMask = Effect.fnUntraced(function* (window: number | undefined) {
   return yield* runtime.session({ name: maskName(window), model: serialize(op.build()) })
 })
 
+const sizesOf = ({ rows, tokens }: Block): Sizes => ({ rows, tokens })
+
 /** The number of elements of a shape at these sizes. */
 export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Sizes): number =>
   resolveShape(shape, sizes).reduce((product, size) => product * size, 1)
@@ -62,7 +64,6 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     if (!stage) throw new RangeError(`No stage was opened for layer ${layer}`)
     return stage
   }
-  const sizesOf = ({ rows, tokens }: Block): Sizes => ({ rows, tokens })
   /** The input of a layer; when no backward pass follows, two buffers take turns. */
   const boundary = (block: Block, layer: number, keep: boolean) =>
     workspace.take(`x.${keep ? layer : layer % 2}`, block.rows * block.tokens * model.config.hidden_size)
