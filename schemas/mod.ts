@@ -12,6 +12,7 @@
 export { Candidates } from "./Candidates.ts"
 export { Checkpoint } from "./Checkpoint.ts"
 export { Demonstration } from "./Demonstration.ts"
+export { defaulted, optional, required } from "./key.ts"
 export { Message } from "./Message.ts"
 export { Metrics } from "./Metrics.ts"
 export { Preference } from "./Preference.ts"

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
+import { defaulted, required } from "../../../schemas/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
-import { defaulted, required } from "./key.ts"
 import { oneOf } from "./oneOf.ts"
 import { FilePath, namesOf, Source } from "./Source.ts"
 import { trainSettings } from "./TrainSettings.ts"

@@ -1,7 +1,15 @@
 import { Schema } from "effect"
-import { BatchSize, ResponseCount, Seed, Temperature, TokenCount } from "../../../schemas/mod.ts"
+import {
+  BatchSize,
+  defaulted,
+  optional,
+  required,
+  ResponseCount,
+  Seed,
+  Temperature,
+  TokenCount
+} from "../../../schemas/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
-import { defaulted, optional, required } from "./key.ts"
 import { Models } from "./Models.ts"
 import { oneOf } from "./oneOf.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
+import { defaulted, optional, required } from "../../../schemas/mod.ts"
 import { formats } from "../../dataset/mod.ts"
-import { defaulted, optional, required } from "./key.ts"
 
 /** The names of a table as literals that a schema can check. */
 export const namesOf = <T extends Readonly<Record<string, unknown>>>(table: T) =>

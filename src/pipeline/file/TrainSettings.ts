@@ -1,16 +1,17 @@
 import { Schema } from "effect"
 import {
   BatchSize,
+  defaulted,
   EpochCount,
   GradientNorm,
   KlCoefficient,
   LearningRate,
+  optional,
   Probability,
   TokenCount,
   WarmupRatio,
   WeightDecay
 } from "../../../schemas/mod.ts"
-import { defaulted, optional } from "./key.ts"
 import { oneOf } from "./oneOf.ts"
 
 const Decay = Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0), Schema.isLessThan(1))
