@@ -1,4 +1,5 @@
-import { bradleyTerry as loss } from "../../loss/mod.ts"
+import { Schema } from "effect"
+import { losses } from "../../loss/mod.ts"
 import { rewardHead, selectedHidden } from "../../model/mod.ts"
 import { type Objective, pairRows } from "./Objective.ts"
 
@@ -16,7 +17,15 @@ export const bradleyTerry: Objective = {
     const chosen = op.Gather(rewards, op.input("chosenRows", "int64", ["pairs"]), { axis: 0 })
     const rejected = op.Gather(rewards, op.input("rejectedRows", "int64", ["pairs"]), { axis: 0 })
     const scale = op.input("scale", "float32", [])
-    const total = op.ReduceSum(loss(op, chosen, rejected), { axes: [0], keepdims: 0 })
+    const terms = {
+      chosen,
+      rejected,
+      get margin() {
+        return op.input("margin", "float32", ["pairs"])
+      }
+    }
+    const loss = losses.bradleyTerry.build(op, terms, Schema.decodeSync(losses.bradleyTerry.options)({}))
+    const total = op.ReduceSum(loss, { axes: [0], keepdims: 0 })
     return { loss: op.Mul(total, scale), reports: { chosen, rejected } }
   },
   feeds: (layout, examples) => {

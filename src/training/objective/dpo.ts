@@ -1,9 +1,37 @@
-import { dpo as loss } from "../../loss/mod.ts"
+import { Schema } from "effect"
+import type { Value } from "../../graph/mod.ts"
+import { losses, type Pair, type PairTerms } from "../../loss/mod.ts"
 import { membership, responseLogProbability, sumPerSequence } from "../../model/mod.ts"
 import { type Encoded, type Objective, pairRows } from "./Objective.ts"
 
 const referenceOf = (examples: ReadonlyArray<Encoded>, which: 0 | 1) =>
   Float32Array.from(examples, (example) => example.reference[which] ?? Number.NaN)
+
+/** The terms of a pair loss: what is not of the policy becomes an input when it is read. */
+const termsOf = (policy: Pair, number: (name: string) => Value): PairTerms => {
+  const pair = (name: string): Pair => ({ chosen: number(`${name}Chosen`), rejected: number(`${name}Rejected`) })
+  return {
+    policy,
+    get reference() {
+      return pair("reference")
+    },
+    get length() {
+      return pair("length")
+    },
+    get margin() {
+      return number("margin")
+    },
+    get whole() {
+      return pair("whole")
+    },
+    get wholeLength() {
+      return pair("wholeLength")
+    },
+    get fromReference() {
+      return number("fromReference")
+    }
+  }
+}
 
 /**
  * Direct preference optimization against a frozen reference.
@@ -17,12 +45,11 @@ export const dpo = (options: { readonly klCoefficient: number }): Objective => (
   build: (op, model, parameterOf) => {
     const perToken = responseLogProbability(op, model, parameterOf)
     const sum = (name: string) => sumPerSequence(op, op.input(name, "float32", ["pairs", "selected"]), perToken)
+    const number = (name: string) => op.input(name, "float32", ["pairs"])
     const policy = { chosen: sum("memberChosen"), rejected: sum("memberRejected") }
-    const reference = {
-      chosen: op.input("referenceChosen", "float32", ["pairs"]),
-      rejected: op.input("referenceRejected", "float32", ["pairs"])
-    }
-    const total = op.ReduceSum(loss(op, policy, reference, options), { axes: [0], keepdims: 0 })
+    const terms = termsOf(policy, number)
+    const loss = losses.dpo.build(op, terms, Schema.decodeSync(losses.dpo.options)(options))
+    const total = op.ReduceSum(loss, { axes: [0], keepdims: 0 })
     return { loss: op.Mul(total, op.input("scale", "float32", [])), reports: policy }
   },
   feeds: (layout, examples) => {
