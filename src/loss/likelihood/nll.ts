@@ -1,5 +1,5 @@
-import { Schema } from "effect"
 import { pairLoss } from "../Loss.ts"
+import { noOptions } from "../options.ts"
 
 /**
  * Negative log-likelihood of chosen responses: −log π(a⁺), averaged over their tokens.
@@ -11,7 +11,7 @@ import { pairLoss } from "../Loss.ts"
 export const nll = pairLoss({
   doc: "Cross-entropy of the tokens of chosen responses: the fine-tuning term of a mixture",
   per: "chosenToken",
-  options: Schema.Struct({}),
+  options: noOptions,
   rewardScale: () => 1,
   build: (op, { policy }) => op.Neg(policy.chosen)
 })

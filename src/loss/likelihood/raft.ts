@@ -1,5 +1,5 @@
-import { Schema } from "effect"
 import { pairLoss } from "../Loss.ts"
+import { noOptions } from "../options.ts"
 
 /**
  * Reward-ranked fine-tuning: −log π(a⁺), summed over the response.
@@ -10,7 +10,7 @@ import { pairLoss } from "../Loss.ts"
  */
 export const raft = pairLoss({
   doc: "Reward-ranked fine-tuning: the summed negative log-likelihood of chosen responses",
-  options: Schema.Struct({}),
+  options: noOptions,
   rewardScale: () => 1,
   build: (op, { policy }) => op.Neg(policy.chosen)
 })
