@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
+import { chooseLoss } from "../src/loss/mod.ts"
 import type { Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { makeGradientNorm, makeParameterStore, makeStep, makeUpdate, objectiveOf, optimizerOf, storeTensors, totalsOf, wholeModel } from "../src/training/mod.ts"
@@ -23,7 +24,7 @@ export const dpoStep = Effect.gen(function* () {
     },
     moments: optimizer.moments.length
   })
-  const objective = objectiveOf({ dpo: { klCoefficient: 0.1 } })
+  const objective = yield* Effect.fromResult(objectiveOf(chooseLoss("dpo", { klCoefficient: 0.1 })))
   const model = wholeModel({ family, config: shape27M, contextLength: 2 * tokens }, parameters)
   const memory = { keepOf: () => "intermediates" as const, headChunk: Number(process.env["CHUNK"] ?? 4096) }
   const step = yield* makeStep({ objective, model, memory })

@@ -133,3 +133,22 @@ export type EpochCount = typeof EpochCount.Type
  */
 export const ResponseCount = count.pipe(Schema.brand("ResponseCount"))
 export type ResponseCount = typeof ResponseCount.Type
+
+/**
+ * How often a preference label is taken to be wrong.
+ *
+ * Source   ε of conservative DPO; 0 trusts every label.
+ * Domain   0 ≤ ε ≤ ½.
+ */
+export const LabelSmoothing = atLeast(0)
+  .check(Schema.isLessThanOrEqualTo(0.5))
+  .pipe(Schema.brand("LabelSmoothing"))
+export type LabelSmoothing = typeof LabelSmoothing.Type
+
+/**
+ * What a term of a loss is multiplied by.
+ *
+ * Domain   ≥ 0.
+ */
+export const LossWeight = atLeast(0).pipe(Schema.brand("LossWeight"))
+export type LossWeight = typeof LossWeight.Type

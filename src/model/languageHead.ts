@@ -19,19 +19,27 @@ export const languageHeadParameters = (config: ModelConfig): ReadonlyArray<Param
 export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value =>
   op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 })
 
+/** log π over the vocabulary, of which the target's is read. Shapes: target [n, 1], all [n, vocab_size]. Units: nats. */
+export interface LogProbabilities {
+  readonly target: Value
+  /** No gradient flows through these. */
+  readonly all: Value
+}
+
 /**
- * log π(target) under each row of logits, and its gradient without a second softmax.
+ * log π under each row of logits; the gradient of the target's takes no second softmax.
  *
- * Shapes   logits: [n, vocab_size]; targets: int64 [n, 1]; result [n, 1].
+ * Shapes   logits: [n, vocab_size]; targets: int64 [n, 1].
  * Units    Nats.
  */
-export const logProbabilityOf = (op: Ops, logits: Value, targets: Value): Value =>
-  op.composite(
+export const logProbabilitiesOf = (op: Ops, logits: Value, targets: Value): LogProbabilities => {
+  let all = logits
+  const target = op.composite(
     "LogProbability",
     [logits],
     () => {
-      const logProbability = op.LogSoftmax(logits, { axis: -1 })
-      return { output: op.GatherElements(logProbability, targets, { axis: 1 }), saved: [logProbability] }
+      all = op.LogSoftmax(logits, { axis: -1 })
+      return { output: op.GatherElements(all, targets, { axis: 1 }), saved: [all] }
     },
     (back, { saved, dy }) => {
       const [logProbability] = saved
@@ -41,3 +49,18 @@ export const logProbabilityOf = (op: Ops, logits: Value, targets: Value): Value 
       return [back.ScatterElements(spread, targets, dy, { axis: 1, reduction: "add" })]
     }
   )
+  return { target, all }
+}
+
+/** Σ a·b of each row, without a product of full size. Shapes: a, b: [n, vocab_size]; result [n, 1]. */
+const dot = (op: Ops, a: Value, b: Value): Value =>
+  op.Squeeze(op.MatMul(op.Unsqueeze(a, [1]), op.Unsqueeze(b, [2])), [2])
+
+/** What is said of the whole distribution at each row. Shapes: all [n, vocab_size]; results [n, 1]. Units: nats. */
+export const spreadOf = (op: Ops, all: Value): { readonly entropy: Value; readonly logSquares: () => Value } => {
+  const probability = op.Exp(all)
+  return {
+    entropy: op.Neg(dot(op, probability, all)),
+    logSquares: () => op.Log(dot(op, probability, probability))
+  }
+}

@@ -30,7 +30,7 @@ export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTarget
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { packTrees, treesOf } from "./Tree.ts"
-export { languageHead, languageHeadParameters, logProbabilityOf } from "./languageHead.ts"
+export { languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
 export type { ModelConfig } from "./ModelConfig.ts"
 export { readConfig } from "./readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"

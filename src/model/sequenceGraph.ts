@@ -1,7 +1,7 @@
 import { type Graph, Ops, type Value } from "../graph/mod.ts"
 import { attentionMask, placeInputs } from "./attentionMask.ts"
 import type { Family, ParameterOf } from "./Family.ts"
-import { languageHead, logProbabilityOf } from "./languageHead.ts"
+import { languageHead, logProbabilitiesOf } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { plainLinear } from "./linear.ts"
 import { packedAttention } from "./packedAttention.ts"
@@ -49,7 +49,7 @@ export const responseLogProbability = (op: Ops, model: SequenceModel, parameterO
   const select = op.input("select", "int64", ["selected"])
   const targets = op.input("targets", "int64", ["selected", 1])
   const hidden = selectedHidden(op, model, parameterOf, select)
-  return logProbabilityOf(op, languageHead(op, model.config, parameterOf, hidden), targets)
+  return logProbabilitiesOf(op, languageHead(op, model.config, parameterOf, hidden), targets).target
 }
 
 /**

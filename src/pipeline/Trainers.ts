@@ -2,19 +2,14 @@ import { Context, type Effect, type Layer } from "effect"
 import type { Demonstration, Message, Metrics, Preference } from "../../schemas/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward } from "../scorer/mod.ts"
+import type { ObjectiveChoice } from "../training/mod.ts"
 import type { StepFailed } from "./errors.ts"
 import type { TrainSettings } from "./file/TrainSettings.ts"
-
-/** What is learnt: to imitate, to score, or to prefer. */
-export type Objective =
-  | { readonly sft: Record<string, never> }
-  | { readonly bradleyTerry: Record<string, never> }
-  | { readonly dpo: { readonly klCoefficient: number } }
 
 /** One training phase: from which weights, on what, and the folder it writes. */
 export interface TrainingPhase {
   readonly phase: string
-  readonly objective: Objective
+  readonly objective: ObjectiveChoice
   readonly from: string
   readonly reference?: string
   readonly examples: ReadonlyArray<Demonstration> | ReadonlyArray<Preference>

@@ -26,6 +26,10 @@ export interface Resume {
 /** What is trained, on what, how, and where the result goes. */
 export interface TrainRequest {
   readonly objective: ObjectiveChoice
+  /** LD-DPO: what response tokens beyond the shorter response of their pair count. Domain: 0 ≤ α ≤ 1. */
+  readonly lengthDesensitized?: number
+  /** WPO: pairs count as much as they are likely under the policy. */
+  readonly weighting?: "wpo"
   readonly from: string
   /** The frozen π₀ of losses that have one. */
   readonly reference?: string

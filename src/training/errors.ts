@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { LossError } from "../loss/mod.ts"
 
 export class NoExamples extends Schema.TaggedError<NoExamples>()("NoExamples", { dropped: Schema.Finite }) {
   override get message() {
@@ -101,6 +102,7 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     WeightNotFinite,
     BatchTooSmall,
     ResumeForeign,
+    LossError,
     HeldOutEmpty,
     StateDiffers,
     FirstLossDiffers,

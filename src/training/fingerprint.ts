@@ -5,6 +5,8 @@ import type { TrainRequest } from "./TrainRequest.ts"
 /** What of a request changes the result; where it is written, how much is held in memory, and who listens do not. */
 const settingsOf = (request: TrainRequest) => ({
   objective: request.objective,
+  lengthDesensitized: request.lengthDesensitized,
+  weighting: request.weighting,
   lora: request.lora && { ...request.lora, merge: undefined },
   optimizer: request.optimizer,
   maxGradientNorm: request.maxGradientNorm,

@@ -41,10 +41,10 @@ export const withReference = Effect.fnUntraced(function* (options: {
   const found: Array<Encoded> = []
   for (const group of cut(order, options.microBatchSize)) {
     const members = group.flatMap((i) => examples.slice(i, i + 1))
-    const { block, said } = yield* step.answer(members, tensors, "learned")
+    const { block, spoken } = yield* step.answer(members, tensors, "learned")
     let first = 0
     members.forEach((example, place) => {
-      const all = { starts: block.starts, said, objective }
+      const all = { starts: block.starts, said: spoken.said, objective }
       const reference = sums(example.sequences, { ...all, first })
       const other = example.mismatched?.sequences ?? []
       const mismatched = sums(other, { ...all, first: first + example.sequences.length })

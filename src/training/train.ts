@@ -1,4 +1,4 @@
-import { Clock, Effect, FileSystem, Option } from "effect"
+import { Clock, Effect, FileSystem, Option, Result } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { batches, rowLength } from "./batches.ts"
 import { encodeExamples, type Example } from "./encodeExamples.ts"
@@ -33,6 +33,13 @@ const scheduleOf = (request: TrainRequest, total: number): ((step: number) => nu
   return schedules[name]({ ...request.schedule[name], total })
 }
 
+/** The running mean of all implicit rewards: δ of BCO. */
+const runningMean = ({ runningReward, step }: Counters, measures: Readonly<Record<string, number>>): number => {
+  const rewards = [measures["rewards/chosen"], measures["rewards/rejected"]].filter((reward) => reward !== undefined)
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / Math.max(1, rewards.length)
+  return runningReward + (mean - runningReward) / (step + 1)
+}
+
 /** Losses that compare examples need two at once. Fails: BatchTooSmall (through `fail`). */
 const checkSizes = Effect.fnUntraced(function* (
   request: TrainRequest,
@@ -48,7 +55,7 @@ const checkSizes = Effect.fnUntraced(function* (
 /** Everything between opening a model and its first step. */
 const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
   const fail = (reason: TrainingError["reason"]) => new TrainingError({ model: request.from, reason })
-  const objective = objectiveOf(request.objective)
+  const objective = yield* Effect.fromResult(Result.mapError(objectiveOf(request.objective, request), fail))
   const optimizer = optimizerOf(request.optimizer)
   yield* checkSizes(request, objective, fail)
   const checkpoint = yield* openCheckpoint(request.from)
@@ -177,7 +184,7 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
       ...counters,
       step: counters.step + 1,
       seen: counters.seen + results.reduce((total, { tokens }) => total + tokens, 0),
-      runningReward: objective.nextRunningReward?.(counters.runningReward, measures) ?? counters.runningReward
+      runningReward: runningMean(counters, measures)
     }
     return {
       phase: request.phase,

@@ -1,11 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { TestSchema } from "effect/testing"
-import * as schemas from "../../schemas/mod.ts"
+import {
+  Candidates,
+  Checkpoint,
+  Demonstration,
+  Message,
+  Metrics,
+  Preference,
+  Prompt,
+  Response,
+  Scored
+} from "../../schemas/mod.ts"
+import * as units from "../../schemas/units.ts"
 
-const { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored, ...others } =
-  schemas
-const { defaulted: _defaulted, optional: _optional, required: _required, ...units } = others
 const records = { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored }
 
 describe("every record", () => {
@@ -26,6 +34,8 @@ const domains: Readonly<Record<keyof typeof units, { inside: ReadonlyArray<numbe
     Temperature: { inside: [0, 2], outside: [-0.1] },
     Seed: { inside: [0, 4_294_967_295], outside: [-1, 4_294_967_296, 0.5] },
     LearningRate: { inside: [5e-7], outside: [0, -1e-3] },
+    LabelSmoothing: { inside: [0, 0.5], outside: [-0.1, 0.501] },
+    LossWeight: { inside: [0, 1e-5, 10], outside: [-1e-5] },
     LengthPenalty: { inside: [0, 0.001], outside: [-0.001] },
     WarmupRatio: { inside: [0, 0.999], outside: [1, -0.1] },
     WeightDecay: { inside: [0, 0.1], outside: [-0.1] },

@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { openCheckpoint, parametersOf } from "../../src/checkpoint/mod.ts"
+import { chooseLoss } from "../../src/loss/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
 import { logProbabilities } from "../../src/scorer/mod.ts"
 import {
@@ -34,7 +35,7 @@ const retrace = Effect.fnUntraced(function* (
   microBatchSize: number,
   memory: StepMemory
 ) {
-  const objective = objectiveOf(choice)
+  const objective = yield* Effect.fromResult(objectiveOf(choice))
   const checkpoint = yield* openCheckpoint(folder)
   const { family, config } = checkpoint
   const { parameters } = parametersOf(config, objective.kind)
@@ -76,8 +77,8 @@ const absolute = 2e-4
 
 const cases = [
   ["sft", "fixtures/model/untied-scaled-sharded", { sft: {} }],
-  ["dpo", "fixtures/model/untied-scaled-sharded", { dpo: { klCoefficient: 0.1 } }],
-  ["bradleyTerry", "fixtures/model/reward", { bradleyTerry: {} }]
+  ["dpo", "fixtures/model/untied-scaled-sharded", chooseLoss("dpo", { klCoefficient: 0.1 })],
+  ["bradleyTerry", "fixtures/model/reward", chooseLoss("bradleyTerry", {})]
 ] as const
 
 const ways = [

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Path } from "effect"
 import type { Metrics, Preference } from "../../schemas/mod.ts"
 import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/mod.ts"
+import { chooseLoss } from "../../src/loss/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
 import { train, type TrainRequest } from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
@@ -23,7 +24,7 @@ const request = Effect.gen(function* () {
   const into = path.join(yield* fs.makeTempDirectoryScoped(), "trained")
   const steps: Array<Metrics> = []
   const made: TrainRequest = {
-    objective: { dpo: { klCoefficient: 0.1 } },
+    objective: chooseLoss("dpo", { klCoefficient: 0.1 }),
     from: model,
     reference: model,
     examples: preferences,

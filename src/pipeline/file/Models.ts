@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { defaulted, required } from "../../../schemas/mod.ts"
+import { losses } from "../../loss/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { oneOf } from "./oneOf.ts"
 import { FilePath, namesOf, Source } from "./Source.ts"
@@ -23,6 +24,7 @@ const SupervisedFineTuning = Schema.Struct({
 const BradleyTerry = Schema.Struct({
   from: required(FilePath, "Model folder whose head is replaced by a scalar, or the word policy for π₀"),
   data: required(Source, "Preferences"),
+  ...losses.bradleyTerry.options.fields,
   ...trainSettings({ learningRate: 2e-6, batchSize: 512, epochs: 1 })
 })
 

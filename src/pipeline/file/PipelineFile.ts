@@ -14,7 +14,8 @@ import { Models } from "./Models.ts"
 import { oneOf } from "./oneOf.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"
 import { StageStep } from "./StageStep.ts"
-import { PolicyLoss, trainSettings } from "./TrainSettings.ts"
+import { PolicyLoss } from "./PolicyLoss.ts"
+import { trainSettings } from "./TrainSettings.ts"
 
 const Name = Schema.String.check(
   Schema.isPattern(/^[a-z0-9][a-z0-9-]*$/, { message: "Expected lower-case words joined by -" })

@@ -1,16 +1,8 @@
 import { Schema } from "effect"
-import {
-  BatchSize,
-  defaulted,
-  EpochCount,
-  GradientNorm,
-  KlCoefficient,
-  optional,
-  TokenCount,
-} from "../../../schemas/mod.ts"
+import { BatchSize, defaulted, EpochCount, GradientNorm, optional, TokenCount } from "../../../schemas/mod.ts"
 import { optimizers } from "../../training/mod.ts"
-import { Schedule } from "./Schedule.ts"
 import { oneOf } from "./oneOf.ts"
+import { Schedule } from "./Schedule.ts"
 
 /** What turns gradients into steps; one row per optimizer. `learningRate`: the default of the optimizers that have one. */
 const optimizer = (learningRate: number) =>
@@ -46,14 +38,3 @@ export const trainSettings = (paper: {
 /** Settings of one training phase after decoding. */
 const Settings = Schema.Struct(trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 }))
 export type TrainSettings = typeof Settings.Type
-
-/** The loss that moves the policy; one row per loss. */
-export const PolicyLoss = oneOf({
-  dpo: Schema.Struct({
-    klCoefficient: defaulted(
-      KlCoefficient,
-      0.1,
-      "How strongly the policy is pulled to the reference: η in the paper, β in DPO"
-    )
-  }).annotate({ description: "Direct preference optimization, Eq. (5)" })
-})

@@ -62,11 +62,11 @@ export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: Che
   if (reward.rule !== undefined) {
     return { hash: hashValue({ rule: reward.rule }), layer: Reward.layerOf(rules[reward.rule]) } satisfies RewardVersion
   }
-  const { data: _, from, ...settings } = reward.bradleyTerry
+  const { data: _, from, margin, centering, ...settings } = reward.bradleyTerry
   const { folder, hash } = yield* trainVersion({
     name: "reward",
     into: "models/reward",
-    objective: { bradleyTerry: {} },
+    objective: { bradleyTerry: { margin, centering } },
     from: from === "policy" ? policy : { folder: from, hash: yield* hashFolder(from) },
     examples: preferences,
     examplesHash: hashValue(preferences),

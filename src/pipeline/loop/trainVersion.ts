@@ -4,7 +4,8 @@ import type { TrainSettings } from "../file/TrainSettings.ts"
 import { Progress } from "../Progress.ts"
 import { carriers } from "../store/carriers.ts"
 import { RunStore } from "../store/RunStore.ts"
-import { type Objective, Trainers } from "../Trainers.ts"
+import type { ObjectiveChoice } from "../../training/mod.ts"
+import { Trainers } from "../Trainers.ts"
 import { TrainingSummary, type Version } from "./Version.ts"
 
 /** A training phase of the loop. */
@@ -13,7 +14,7 @@ export interface Training {
   readonly name: string
   /** Its folder in the run. */
   readonly into: string
-  readonly objective: Objective
+  readonly objective: ObjectiveChoice
   readonly from: Pick<Version, "folder" | "hash">
   readonly reference?: Pick<Version, "folder" | "hash">
   readonly examples: ReadonlyArray<Demonstration> | ReadonlyArray<Preference>

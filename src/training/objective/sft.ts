@@ -1,3 +1,4 @@
+import { lossGraph } from "./lossGraph.ts"
 import type { Objective } from "./Objective.ts"
 
 /**
@@ -5,16 +6,16 @@ import type { Objective } from "./Objective.ts"
  *
  * Source   Section 3.1.
  */
-export const sft: Objective = {
+export const sft = (): Objective => ({
   name: "sft",
-  reference: false,
   kind: "causal",
+  loss: lossGraph("causal", ({ op, said, batch }) => {
+    const total = op.Neg(op.ReduceSum(said, { axes: [0, 1], keepdims: 0 }))
+    return { loss: op.Mul(total, batch("shareToken")), reports: {} }
+  }),
+  reference: false,
+  mismatched: false,
   predict: "learned",
   coupled: false,
-  mismatched: false,
-  build: ({ op, output, batch }) => {
-    const total = op.Neg(op.ReduceSum(output, { axes: [0, 1], keepdims: 0 }))
-    return { loss: op.Mul(total, batch("shareToken")), reports: {} }
-  },
   measure: () => ({})
-}
+})

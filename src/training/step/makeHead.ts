@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Block, languageHead, logProbabilityOf, rewardHead } from "../../model/mod.ts"
+import { type Block, languageHead, logProbabilitiesOf, rewardHead, spreadOf } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
 import { type Cut, gradientName, type Keep, openStage, runStage, type TensorsByName } from "./Stage.ts"
 import { elementsOf } from "./makeTrunk.ts"
@@ -18,12 +18,16 @@ const pickCut = (model: TrunkModel): Cut => {
   return { name: "pick", graph: op.build(), of: h, through: [x], weights: trainedAmong(weights, model.trained) }
 }
 
-const languageCut = (model: TrunkModel): Cut => {
+const languageCut = (model: TrunkModel, squares: boolean): Cut => {
   const { op, weights, parameterOf } = start("languageHead", model)
   const h = op.input("h", "float32", ["selected", model.config.hidden_size])
   const targets = op.input("targets", "int64", ["selected", 1])
   const logits = languageHead(op, model.config, parameterOf, h)
-  const logps = op.output(logProbabilityOf(op, logits, targets), "logps")
+  const { target, all } = logProbabilitiesOf(op, logits, targets)
+  const logps = op.output(target, "logps")
+  const { entropy, logSquares } = spreadOf(op, all)
+  op.output(entropy, "entropy")
+  if (squares) op.output(logSquares(), "logSquares")
   return { name: "language head", graph: op.build(), of: logps, through: [h], weights: trainedAmong(weights, model.trained) }
 }
 
@@ -33,6 +37,9 @@ const rewardCut = (model: TrunkModel): Cut => {
   const rewards = op.output(op.Squeeze(rewardHead(op, parameterOf, h), [1]), "rewards")
   return { name: "reward head", graph: op.build(), of: rewards, through: [h], weights: trainedAmong(weights, model.trained) }
 }
+
+const cutOut = (arrays: Readonly<Record<string, Float32Array<ArrayBuffer>>>, from: number, to: number) =>
+  Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
 /** Steps of `size` that cover `count`. */
 const chunksOf = (count: number, size: number): ReadonlyArray<readonly [from: number, to: number]> =>
@@ -44,7 +51,8 @@ const chunksOf = (count: number, size: number): ReadonlyArray<readonly [from: nu
  * The language head runs over a chunk of tokens at a time, so that logits exist for one chunk only.
  *
  * Units    chunk in tokens.
- * Shapes   `forward` takes [rows*tokens, hidden_size] and gives [selected]; `backward` takes the gradient of that and
+ * Shapes   `forward` takes [rows*tokens, hidden_size] and gives `said`, and of a language head `entropy` and, if asked for,
+ *          `logSquares`, each [selected]; `backward` takes the gradient of that and
  *          gives the gradient of the hidden states.
  * Fails    RuntimeError.
  */
@@ -53,12 +61,14 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   readonly kind: "causal" | "reward"
   readonly workspace: Workspace
   readonly chunk: number
+  /** Whether log Σ π² is asked for. */
+  readonly squares: boolean
 }) {
   const { model, kind, workspace, chunk } = options
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
   const pick = yield* openStage(pickCut(model), ["inputs"])
-  const head = yield* openStage(kind === "causal" ? languageCut(model) : rewardCut(model), ["inputs", "intermediates"])
+  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model), ["inputs", "intermediates"])
   /** What one chunk computed is kept; of several, each is computed a second time. */
   const keepOf = (selected: number): Keep => (selected <= chunk ? "intermediates" : "inputs")
   const savedArrays = (selected: number) =>
@@ -79,17 +89,20 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const select = selectOf(block)
     const sizes = { rows: block.rows, tokens: block.tokens, selected: select.length }
     const h = workspace.take("h", select.length * hidden)
-    const found = new Float32Array(select.length)
+    const said = new Float32Array(select.length)
+    const spread = kind === "causal" ? { entropy: new Float32Array(select.length) } : {}
+    const logSquares = options.squares ? { logSquares: new Float32Array(select.length) } : {}
+    const all: Readonly<Record<string, Float32Array<ArrayBuffer>>> = { [result]: said, ...spread, ...logSquares }
     yield* runStage(pick.forward, { sizes, tensors, arrays: { x, select }, outputs: { h } })
     for (const [from, to] of chunksOf(select.length, chunk)) {
       yield* runStage(head.forward, {
         sizes: { selected: to - from },
         tensors,
         arrays: { h: rowsOf(h, from, to), targets: block.targets.subarray(from, to) },
-        outputs: { ...(keep ? savedArrays(select.length) : {}), [result]: found.subarray(from, to) }
+        outputs: { ...(keep ? savedArrays(select.length) : {}), ...cutOut(all, from, to) }
       })
     }
-    return found
+    return { said, ...spread, ...logSquares }
   })
 
   const backward = Effect.fnUntraced(function* (

@@ -1,12 +1,19 @@
 import { Effect } from "effect"
 import { serialize } from "../../graph/mod.ts"
-import { layoutBlock } from "../../model/mod.ts"
+import { type Block, layoutBlock } from "../../model/mod.ts"
 import { OnnxRuntime, type TypedArray } from "../../runtime/mod.ts"
-import { type Batch, batchInputs, type Encoded, type Measures, type Objective, sequencesOf, type Totals } from "../objective/mod.ts"
-import { detachedName, lossGraph, outputName } from "./lossGraph.ts"
+import {
+  type Batch,
+  batchInputs,
+  type Encoded,
+  lossPorts,
+  type Measures,
+  type Objective,
+  sequencesOf
+} from "../objective/mod.ts"
 import { makeHead } from "./makeHead.ts"
 import { makeTrunk } from "./makeTrunk.ts"
-import { gradientName, type Keep, runStage, type TensorsByName } from "./Stage.ts"
+import { type Keep, runStage, type TensorsByName } from "./Stage.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import { makeWorkspace } from "./Workspace.ts"
 
@@ -19,27 +26,60 @@ export interface StepResult {
 }
 
 /** What of a whole batch a pass must know. */
-export interface Context {
-  readonly totals: Totals
-  readonly runningReward: number
-}
+export type Context = Pick<Batch, "totals" | "runningReward">
 
-/** Rooms for what a pass computes. Units: tokens. */
+/** Room for what a pass computes. Units: tokens. */
 export interface StepMemory {
   readonly keepOf: (layer: number) => Keep
   /** Tokens whose logits exist at once. */
   readonly headChunk: number
 }
 
-const resultOf = (examples: ReadonlyArray<Encoded>, found: { readonly loss: number; readonly measures: Measures }) => {
-  const result: StepResult = {
-    loss: found.loss,
-    measures: found.measures,
-    tokens: examples.flatMap(sequencesOf).reduce((sum, { ids }) => sum + ids.length, 0)
-  }
-  return result
+/** What the model says of a block. Shapes: each [selected]. */
+interface Said {
+  readonly said: Float32Array<ArrayBuffer>
+  readonly entropy?: Float32Array<ArrayBuffer>
+  readonly logSquares?: Float32Array<ArrayBuffer>
 }
 
+const entropyOf = (block: Block, { entropy }: Said): Measures => {
+  if (!entropy) return {}
+  const learned = entropy.filter((_, i) => block.learned[i] === 1)
+  return { entropy: { sum: learned.reduce((sum, nats) => sum + nats, 0), count: learned.length } }
+}
+
+const tokensOf = (examples: ReadonlyArray<Encoded>): number =>
+  examples.flatMap(sequencesOf).reduce((sum, { ids }) => sum + ids.length, 0)
+
+/** The session of a loss, fed with what it reads of a batch. Fails: RuntimeError. */
+const makeLoss = Effect.fnUntraced(function* (objective: Objective) {
+  const runtime = yield* OnnxRuntime
+  const { graph, reads, reports } = objective.loss
+  const session = yield* runtime.session({ name: "loss", model: serialize(graph) })
+  return Effect.fnUntraced(function* (batch: Batch, spoken: Said) {
+    const { said, logSquares } = spoken
+    const pairs = batch.examples.length
+    const rows = batch.examples.reduce((sum, { sequences }) => sum + sequences.length, 0)
+    const arrays: Record<string, TypedArray> = { [lossPorts.said]: said, [lossPorts.detached]: said }
+    if (logSquares) arrays[lossPorts.logSquares] = logSquares
+    for (const name of reads) arrays[name] = batchInputs[name].fill(batch)
+    const loss = new Float32Array(1)
+    const gradient = new Float32Array(said.length)
+    const reported: Record<string, Float32Array<ArrayBuffer>> = {}
+    for (const { name, shape } of session.outputs) {
+      if (reports.includes(name)) reported[name] = new Float32Array(shape[0] === "rows" ? rows : pairs)
+    }
+    yield* runStage(session, {
+      sizes: { pairs, rows, selected: said.length },
+      tensors: new Map(),
+      arrays,
+      outputs: { ...reported, [lossPorts.loss]: loss, [lossPorts.gradient]: gradient }
+    })
+    const measures = { ...objective.measure(batch.examples, reported), ...entropyOf(batch.block, spoken) }
+    const result: StepResult = { loss: loss[0] ?? Number.NaN, measures, tokens: tokensOf(batch.examples) }
+    return { result, gradient }
+  })
+})
 
 /**
  * One pass over some examples: forwards alone, or forwards and backwards with gradients added up in the tensors' buffers.
@@ -52,16 +92,24 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   readonly memory: StepMemory
 }) {
   const { objective, model, memory } = options
-  const runtime = yield* OnnxRuntime
   const workspace = makeWorkspace()
-  const { graph, reads, reports } = lossGraph(objective)
-  const lossSession = yield* runtime.session({ name: "loss", model: serialize(graph) })
+  const lossOf = yield* makeLoss(objective)
   const trunk = yield* makeTrunk({ model, workspace, keepOf: memory.keepOf })
-  const head = yield* makeHead({ model, kind: objective.kind, workspace, chunk: memory.headChunk })
-  const output = outputName[objective.kind]
-
+  const head = yield* makeHead({
+    model,
+    workspace,
+    kind: objective.kind,
+    chunk: memory.headChunk,
+    squares: objective.loss.readsSquares
+  })
   const blockOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict) =>
     layoutBlock(examples.map(sequencesOf), { predict })
+  const batchOf = (examples: ReadonlyArray<Encoded>, block: Block, context: Context): Batch => ({
+    ...context,
+    ...(objective.tokenWeight ? { tokenWeight: objective.tokenWeight } : {}),
+    block,
+    examples
+  })
 
   /** What the model says of every predicted token, or of every sequence. */
   const answer = Effect.fnUntraced(function* (
@@ -71,28 +119,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   ) {
     const block = blockOf(examples, predict)
     const x = yield* trunk.forward(block, tensors, false)
-    return { block, said: yield* head.forward(block, tensors, x, false) }
-  })
-
-  const lossOf = Effect.fnUntraced(function* (batch: Batch, said: Float32Array<ArrayBuffer>) {
-    const pairs = batch.examples.length
-    const rows = batch.examples.reduce((sum, { sequences }) => sum + sequences.length, 0)
-    const sizes = { pairs, rows, selected: said.length }
-    const arrays: Record<string, TypedArray> = { [output]: said, [detachedName]: said }
-    for (const name of reads) arrays[name] = batchInputs[name].fill(batch)
-    const loss = new Float32Array(1)
-    const gradient = new Float32Array(said.length)
-    const reported: Record<string, Float32Array<ArrayBuffer>> = {}
-    for (const { name, shape } of lossSession.outputs) {
-      if (reports.includes(name)) reported[name] = new Float32Array(shape[0] === "rows" ? rows : pairs)
-    }
-    yield* runStage(lossSession, {
-      sizes,
-      tensors: new Map(),
-      arrays,
-      outputs: { ...reported, loss, [gradientName(output)]: gradient }
-    })
-    return { loss: loss[0] ?? Number.NaN, gradient, measures: objective.measure(batch.examples, reported) }
+    return { block, spoken: yield* head.forward(block, tensors, x, false) }
   })
 
   /** The loss of some examples, and nothing else. */
@@ -101,8 +128,8 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     tensors: TensorsByName,
     context: Context
   ) {
-    const { block, said } = yield* answer(examples, tensors)
-    return resultOf(examples, yield* lossOf({ ...objective, ...context, block, examples }, said))
+    const { block, spoken } = yield* answer(examples, tensors)
+    return (yield* lossOf(batchOf(examples, block, context), spoken)).result
   })
 
   /** The loss of some examples, with its gradients added up. */
@@ -113,19 +140,20 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   ) {
     const block = blockOf(examples)
     const x = yield* trunk.forward(block, tensors, true)
-    const said = yield* head.forward(block, tensors, x, true)
-    const found = yield* lossOf({ ...objective, ...context, block, examples }, said)
-    const dx = yield* head.backward(block, tensors, { x, gradient: found.gradient })
+    const spoken = yield* head.forward(block, tensors, x, true)
+    const { gradient, result } = yield* lossOf(batchOf(examples, block, context), spoken)
+    const dx = yield* head.backward(block, tensors, { x, gradient })
     yield* trunk.backward(block, tensors, dx)
-    return resultOf(examples, found)
+    return result
   })
+
   /** The first example, and the first part of the model, in which a number is none. */
   const locate = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>, tensors: TensorsByName) {
     for (const example of examples) {
       const layer = yield* trunk.firstBroken(blockOf([example]), tensors)
       if (layer !== undefined) return { promptId: example.promptId, layer }
-      const { said } = yield* answer([example], tensors)
-      if (!said.every(Number.isFinite)) return { promptId: example.promptId, layer: "the head" }
+      const { spoken } = yield* answer([example], tensors)
+      if (!spoken.said.every(Number.isFinite)) return { promptId: example.promptId, layer: "the head" }
     }
     return undefined
   })

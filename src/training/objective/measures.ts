@@ -1,0 +1,66 @@
+import type { Encoded } from "./Encoded.ts"
+import type { Measures } from "./Objective.ts"
+
+const total = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0)
+
+/** What is logged of pairs whose rewards are known, in the spelling of training logs. Shapes: chosen, rejected: [pairs]. */
+export const pairMeasures = (chosen: ArrayLike<number>, rejected: ArrayLike<number>): Measures => {
+  const count = chosen.length
+  const [better, worse] = [total(chosen), total(rejected)]
+  const accurate = Array.from(chosen).filter((reward, i) => reward > (rejected[i] ?? Number.NaN)).length
+  return {
+    "rewards/chosen": { sum: better, count },
+    "rewards/rejected": { sum: worse, count },
+    "rewards/margins": { sum: better - worse, count },
+    "rewards/accuracies": { sum: accurate, count }
+  }
+}
+
+/** β·(log π − log π₀), or β·log π where there is no reference. Shapes: all [sequences]. */
+const implicitRewards = (logps: ArrayLike<number>, reference: ReadonlyArray<number>, scale: number) =>
+  Array.from(logps, (logp, i) => scale * (logp - (reference[i] ?? 0)))
+
+/** What is logged of pairs of responses. Shapes: chosen, rejected: [pairs], log π of the responses. */
+export const policyMeasures =
+  (scale: number) =>
+  (examples: ReadonlyArray<Encoded>, reports: Readonly<Record<string, Float32Array>>): Measures => {
+    const { chosen = new Float32Array(), rejected = new Float32Array() } = reports
+    const rewards = (logps: Float32Array, which: 0 | 1) =>
+      implicitRewards(
+        logps,
+        examples.map(({ reference }) => reference[which] ?? 0),
+        scale
+      )
+    return {
+      ...pairMeasures(rewards(chosen, 0), rewards(rejected, 1)),
+      "logps/chosen": { sum: total(chosen), count: chosen.length },
+      "logps/rejected": { sum: total(rejected), count: rejected.length }
+    }
+  }
+
+/** What is logged of single judged responses: the desirable ones as chosen, the others as rejected. Shapes: policy: [rows]. */
+export const rowMeasures =
+  (scale: number) =>
+  (examples: ReadonlyArray<Encoded>, reports: Readonly<Record<string, Float32Array>>): Measures => {
+    const { policy = new Float32Array(), mismatched } = reports
+    const rows = examples.flatMap(({ desirable, reference, sequences }) =>
+      sequences.map((_, i) => ({ good: desirable ?? i === 0, reference: reference[i] ?? 0 }))
+    )
+    const rewards = implicitRewards(
+      policy,
+      rows.map(({ reference }) => reference),
+      scale
+    )
+    const of = (values: ArrayLike<number>, good: boolean) => {
+      const picked = Array.from(values).filter((_, i) => rows[i]?.good === good)
+      return { sum: total(picked), count: picked.length }
+    }
+    const all = {
+      "rewards/chosen": of(rewards, true),
+      "rewards/rejected": of(rewards, false),
+      "logps/chosen": of(policy, true),
+      "logps/rejected": of(policy, false),
+      ...(mismatched ? { kl: { sum: total(mismatched), count: mismatched.length } } : {})
+    }
+    return Object.fromEntries(Object.entries(all).filter(([, { count }]) => count > 0))
+  }
