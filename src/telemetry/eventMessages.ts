@@ -1,6 +1,6 @@
 import protobuf from "protobufjs/light.js"
 
-/** In proto3 a field of a oneof is written also when it is 0; `stepped` has no field that needs to be. */
+/** In proto3 a field inside a oneof is written also when it is 0, any other only when it is not. */
 const message = (fields: protobuf.IType["fields"], oneofs: protobuf.IType["oneofs"] = {}) => ({
   edition: "proto3",
   fields,

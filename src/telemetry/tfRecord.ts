@@ -1,6 +1,6 @@
 import { crc32c } from "@node-rs/crc32"
 
-/** A checksum that does not change into itself when it is the content of another: turned by 15 bits, and shifted. */
+/** The checksum as TFRecord stores it: turned by 15 bits and shifted, since a checksum of checksums says little. */
 const masked = (bytes: Uint8Array): number => {
   const crc = crc32c(bytes)
   return (((crc >>> 15) | (crc << 17)) + 0xa282_ead8) >>> 0
