@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import type { Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
-import { makeGradientNorm, makeParameterStore, makeStep, makeUpdate, objectiveOf, optimizerOf } from "../src/training/mod.ts"
+import { makeGradientNorm, makeParameterStore, makeStep, makeUpdate, objectiveOf, optimizerOf, storeTensors, totalsOf, wholeModel } from "../src/training/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 
@@ -24,12 +24,10 @@ export const dpoStep = Effect.gen(function* () {
     moments: optimizer.moments.length
   })
   const objective = objectiveOf({ dpo: { klCoefficient: 0.1 } })
-  const step = yield* makeStep({
-    objective,
-    model: { family, config: shape27M, contextLength: tokens },
-    parameters,
-    store
-  })
+  const model = wholeModel({ family, config: shape27M, contextLength: 2 * tokens }, parameters)
+  const memory = { keepOf: () => "intermediates" as const, headChunk: Number(process.env["CHUNK"] ?? 4096) }
+  const step = yield* makeStep({ objective, model, memory })
+  const tensors = storeTensors(store)
   const norm = yield* makeGradientNorm(store)
   const update = yield* makeUpdate(store, optimizer)
   const sequence = (row: number): Sequence => ({
@@ -46,7 +44,7 @@ export const dpoStep = Effect.gen(function* () {
     Effect.gen(function* () {
       count += 1
       store.zeroGradients()
-      yield* step(examples, 1 / pairs)
+      yield* step.train(examples, tensors, { totals: totalsOf(examples), runningReward: 0 })
       yield* update({ step: count, learningRate: optimizer.learningRate, gradientScale: Math.min(1, 1 / (yield* norm)) })
     }),
     { warmUp: 2, runs: 5 }

@@ -4,7 +4,7 @@ import { serialize } from "../src/graph/mod.ts"
 import { rewardGraph, type Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { scoreSequences } from "../src/scorer/mod.ts"
+import { blockFeeds, scoreSequences } from "../src/scorer/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 import { storeModel } from "./storeModel.ts"
@@ -32,9 +32,9 @@ export const score = Effect.gen(function* () {
     output: "rewards",
     sequences,
     batchSize: 8,
-    feedsOf: (layout) => ({
-      ids: { data: layout.ids, shape: [layout.rows, layout.tokens] },
-      select: { data: layout.last, shape: [layout.rows] }
+    feedsOf: (block) => ({
+      ...blockFeeds(block),
+      select: { data: block.last, shape: [block.last.length] }
     })
   })
   const seconds = yield* median(run, { warmUp: 1, runs: 3 })

@@ -1,13 +1,14 @@
 import { Effect } from "effect"
 import type { Parameter } from "../model/mod.ts"
-import { key, normal } from "../random/mod.ts"
+import { key, normal, uniform } from "../random/mod.ts"
 import { openShape, parametersOf } from "./openCheckpoint.ts"
 import { writeCheckpoint } from "./writeCheckpoint.ts"
 
 /**
  * A new weight, a pure function of its name and the seed.
  *
- * Source   transformers' initialisation: normal with standard deviation `initializer_range`, norms 1, biases 0.
+ * Source   transformers' initialisation: normal with standard deviation `initializer_range`, norms 1, biases 0; "uniform"
+ *          is PEFT's for the half of an adapter that is not zero: within ±1/√in.
  */
 export const drawWeight = (
   parameter: Parameter,
@@ -17,7 +18,9 @@ export const drawWeight = (
   if (parameter.start === "zeros") return data
   if (parameter.start === "ones") return data.fill(1)
   const own = key(options.seed, "initialize", parameter.name)
-  return data.map((_, i) => options.deviation * normal(own, i))
+  if (parameter.start === "normal") return data.map((_, i) => options.deviation * normal(own, i))
+  const bound = 1 / Math.sqrt(parameter.shape.at(-1) ?? 1)
+  return data.map((_, i) => bound * (2 * uniform(own, i) - 1))
 }
 
 /**

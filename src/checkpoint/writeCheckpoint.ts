@@ -1,7 +1,7 @@
-import { Effect, FileSystem, Path } from "effect"
-import { type FloatType, writeSafetensors } from "../runtime/mod.ts"
+import { Effect } from "effect"
+import type { FloatType } from "../runtime/mod.ts"
 import type { Kind } from "./Checkpoint.ts"
-import { CheckpointError, NotWritten } from "./errors.ts"
+import { json, type NamedWeights, writeFolder } from "./writeFolder.ts"
 
 const architectureSuffix = { causal: "ForCausalLM", reward: "ForSequenceClassification" } as const
 const dtypeNames = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const
@@ -29,36 +29,15 @@ export const writeCheckpoint = Effect.fn("writeCheckpoint")(function* (options: 
   readonly kind: Kind
   readonly configFile: Readonly<Record<string, unknown>>
   readonly files: Readonly<Record<string, string>>
-  readonly weights: ReadonlyMap<string, { readonly shape: ReadonlyArray<number>; readonly data: Float32Array }>
+  readonly weights: NamedWeights
   readonly type?: FloatType
 }) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const { into, kind, weights } = options
   const type = options.type ?? "F32"
-  const unfinished = `${into}.tmp`
-  const write = Effect.gen(function* () {
-    yield* fs.remove(unfinished, { recursive: true, force: true })
-    yield* fs.makeDirectory(unfinished, { recursive: true })
-    const config = configFor(options.configFile, kind, type)
-    yield* fs.writeFileString(path.join(unfinished, "config.json"), `${JSON.stringify(config, undefined, 2)}\n`)
-    yield* Effect.forEach(Object.entries(options.files), ([file, text]) =>
-      fs.writeFileString(path.join(unfinished, file), text)
-    )
-    const tensors = Object.fromEntries(
-      [...weights].map(([name, { shape, data }]) => [name, { dtype: type, shape, data }])
-    )
-    yield* writeSafetensors(path.join(unfinished, "model.safetensors"), tensors, { format: "pt" })
-    yield* fs.remove(into, { recursive: true, force: true })
-    yield* fs.rename(unfinished, into)
+  return yield* writeFolder({
+    into: options.into,
+    files: { ...options.files, "config.json": json(configFor(options.configFile, options.kind, type)) },
+    weightsFile: "model.safetensors",
+    weights: options.weights,
+    type
   })
-  yield* write.pipe(
-    Effect.catchTag("PlatformError", (error) =>
-      Effect.fail(
-        new CheckpointError({ action: "write", folder: into, reason: new NotWritten({ detail: error.message }) })
-      )
-    ),
-    Effect.onError(() => Effect.ignore(fs.remove(unfinished, { recursive: true, force: true })))
-  )
-  return into
 })

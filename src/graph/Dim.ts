@@ -1,4 +1,4 @@
-import { DimInvalid, graphError } from "./errors.ts"
+import { DimInvalid, DimUnknown, graphError } from "./errors.ts"
 import type { Dim, Shape } from "./Graph.ts"
 
 /** One summand of a dimension: a whole number times symbols in alphabetical order. */
@@ -84,3 +84,23 @@ export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length 
 
 /** A shape as a reader writes it: `[rows, 4]`. */
 export const formatShape = (shape: Shape): string => `[${shape.join(", ")}]`
+
+/**
+ * A shape in numbers, given what its symbols stand for.
+ *
+ * Fails    GraphError with DimUnknown.
+ */
+export const resolveShape = (shape: Shape, sizes: Readonly<Record<string, number>>): ReadonlyArray<number> => {
+  const sizeOf = (name: string): number => {
+    const size = sizes[name]
+    if (size === undefined) throw graphError(new DimUnknown({ dim: name, known: Object.keys(sizes) }))
+    return size
+  }
+  return shape.map((dim) =>
+    termsOf(dim).reduce(
+      (sum, { coefficient, symbols }) =>
+        sum + symbols.reduce((product, name) => product * sizeOf(name), coefficient),
+      0
+    )
+  )
+}

@@ -82,13 +82,17 @@ export class Ops extends IndexingOps {
       readonly kv_num_heads: number
       readonly do_rotary?: 0 | 1
       readonly scale?: number
+      readonly softcap?: number
+      readonly local_window_size?: number
     }
   ): readonly [Value, Value, Value] {
     const attributes = {
       num_heads: { int: options.num_heads },
       kv_num_heads: { int: options.kv_num_heads },
       do_rotary: { int: options.do_rotary ?? 0 },
-      scale: { float: options.scale ?? 0 }
+      scale: { float: options.scale ?? 0 },
+      softcap: { float: options.softcap ?? 0 },
+      local_window_size: { int: options.local_window_size ?? -1 }
     }
     const inputs = [q, k, v, pastKey, pastValue, lengths, total, cos, sin]
     const [y, presentKey, presentValue] = this.many({ op: "GroupQueryAttention", inputs, attributes, outputs: 3 })

@@ -1,5 +1,5 @@
 import type { Composite } from "./Composite.ts"
-import { multiplyDims } from "./Dim.ts"
+import { multiplyDims, sameShape } from "./Dim.ts"
 import { formatValue, isFloat } from "./ElementType.ts"
 import { graphError, NotDifferentiable, Unreachable, ValueUnsuitable } from "./errors.ts"
 import { ReverseCall } from "./gradients/ReverseCall.ts"
@@ -37,10 +37,10 @@ class Walk {
     }
   }
 
-  /** Sends the gradient of `of` back through every step that changes with the values the walk started from. */
-  backward(steps: ReadonlyArray<Step>, of: Value): void {
-    const ones = this.op.scalar(1, of)
-    this.gradients.set(of.name, of.shape.length === 0 ? ones : this.op.Reshape(ones, of.shape))
+  /** Sends the gradient of `of`, which is `seed` or 1, back through every step that changes with the values the walk started from. */
+  backward(steps: ReadonlyArray<Step>, of: Value, seed: Value | undefined): void {
+    const ones = () => this.op.scalar(1, of)
+    this.gradients.set(of.name, seed ?? (of.shape.length === 0 ? ones() : this.op.Reshape(ones(), of.shape)))
     for (const step of steps.toReversed()) {
       if (!step.reads.some((name) => this.active.has(name))) continue
       if (!step.gives.some((name) => this.active.has(name) && this.gradients.has(name))) continue
@@ -109,18 +109,28 @@ const suitable = (graph: Graph, value: Value, wanted: string, fits: (found: Valu
 
 const isScalar = (found: Value): boolean => isFloat(found.type) && multiplyDims(found.shape) === 1
 
+const seedOf = (graph: Graph, of: Value, seed: Value): Value =>
+  suitable(graph, seed, `a value as "${of.name}", ${formatValue(of)}`, (found) => {
+    return found.type === of.type && sameShape(found.shape, of.shape)
+  })
+
 /**
  * The graph that also computes the gradients of one scalar, and those gradients by the names of `withRespectTo`.
  *
+ * With `seed`, the gradient of some later scalar by `of`, `of` may have any shape.
+ *
  * Source   Reverse-mode differentiation over the table `gradients`; several uses add up, repeated axes are summed back.
- * Shapes   Each gradient as its value.
+ * Shapes   Each gradient as its value; seed as `of`.
  * Fails    GraphError: ValueUnsuitable, Unreachable, NotDifferentiable, CallInvalid, DimUnknown.
  */
 export const differentiate = (
   graph: Graph,
-  options: { readonly of: Value; readonly withRespectTo: ReadonlyArray<Value> }
+  options: { readonly of: Value; readonly withRespectTo: ReadonlyArray<Value>; readonly seed?: Value }
 ): { readonly graph: Graph; readonly gradients: ReadonlyMap<string, Value> } => {
-  const of = suitable(graph, options.of, "a floating-point scalar", isScalar)
+  const of = options.seed
+    ? suitable(graph, options.of, "a floating-point value", (found) => isFloat(found.type))
+    : suitable(graph, options.of, "a floating-point scalar", isScalar)
+  const seed = options.seed && seedOf(graph, of, options.seed)
   const from = options.withRespectTo.map((value) =>
     suitable(graph, value, "a floating-point value", (found) => isFloat(found.type))
   )
@@ -128,7 +138,7 @@ export const differentiate = (
   const steps = stepsOf(graph)
   const walk = new Walk(graph, op, from)
   walk.forward(steps)
-  walk.backward(steps, of)
+  walk.backward(steps, of, seed)
   const gradients = new Map<string, Value>()
   options.withRespectTo.forEach((value, i) => {
     const gradient = walk.gradientOf(from[i] ?? value)

@@ -8,15 +8,17 @@
  * const { graph, gradients } = differentiate(op.build(), { of: loss, withRespectTo: [x] })
  * ```
  */
+export { accumulate } from "./accumulate.ts"
 export type { Composite, CompositeReverse } from "./Composite.ts"
 export { differentiate } from "./differentiate.ts"
-export { addDims, canonicalDim, multiplyDims, subtractDims } from "./Dim.ts"
+export { addDims, canonicalDim, multiplyDims, resolveShape, subtractDims } from "./Dim.ts"
 export { bytesPerElement, elementTypes, onnxType, type TypedArray } from "./ElementType.ts"
 export { GraphError } from "./errors.ts"
 export { gradients } from "./gradients.ts"
 export type { Attribute, Data, Dim, ElementType, Graph, Initializer, Node, Shape, Value } from "./Graph.ts"
 export { onnxMessages } from "./onnxMessages.ts"
 export { Ops } from "./Ops.ts"
+export { type Pullback, pullback } from "./pullback.ts"
 export { serialize } from "./serialize.ts"
 export { verify } from "./verify.ts"
 export { type Alias, verifyAliases } from "./verifyAliases.ts"

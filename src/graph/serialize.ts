@@ -20,11 +20,11 @@ const attributeOf = ([name, attribute]: readonly [string, Attribute]) => {
   return { name, type: 4, t: tensorOf(attribute.tensor) }
 }
 
-/** Outputs that an operator may leave out are written only where they are read. */
+/** Outputs after the first that an operator may leave out are written only where they are read. */
 const omittable = new Set(["SimplifiedLayerNormalization", "SkipSimplifiedLayerNormalization"])
 
 const nodeOf = (node: Node, read: ReadonlySet<string>) => {
-  const wanted = node.outputs.map((name) => (read.has(name) || !omittable.has(node.op) ? name : ""))
+  const wanted = node.outputs.map((name, i) => (i === 0 || read.has(name) || !omittable.has(node.op) ? name : ""))
   return {
     name: node.name,
     opType: node.op,

@@ -17,7 +17,11 @@ const views = new Set(["Identity", "Reshape", "Squeeze", "Unsqueeze"])
 const elementwise = new Set(["Add", "Sub", "Mul", "Div", "Neg", "Identity", "Where", "Clip", "Sqrt", "Max", "Min"])
 
 /** Operators made to write over these inputs. */
-const inPlace: Readonly<Record<string, ReadonlyArray<number>>> = { GroupQueryAttention: [3, 4], ScatterElements: [0] }
+const inPlace: Readonly<Record<string, ReadonlyArray<number>>> = {
+  GroupQueryAttention: [3, 4],
+  ScatterElements: [0],
+  Gemm: [2]
+}
 
 /** The names by which the memory of `name` may be read. */
 const namesOf = (graph: Graph, name: string): ReadonlySet<string> => {

@@ -48,7 +48,7 @@ export const cachedAttention = (
     const split = op.Transpose(op.Reshape(x, ["rows", "tokens", heads, head_dim]), { perm: [0, 2, 1, 3] })
     return perRow(op.Transpose(op.RotaryEmbedding(split, at, cosTable, sinTable), { perm: [0, 2, 1, 3] }), heads)
   }
-  return (layer, q, k, v) => {
+  return (layer, q, k, v, { window, softcap, scale } = {}) => {
     const names = cacheNames(layer)
     const pastKey = op.input(names.pastKey, "float32", cacheShape)
     const pastValue = op.input(names.pastValue, "float32", cacheShape)
@@ -62,7 +62,14 @@ export const cachedAttention = (
       options.longest,
       fused ? cosTable : undefined,
       fused ? sinTable : undefined,
-      { num_heads: num_attention_heads, kv_num_heads: num_key_value_heads, do_rotary: fused ? 1 : 0 }
+      {
+        num_heads: num_attention_heads,
+        kv_num_heads: num_key_value_heads,
+        do_rotary: fused ? 1 : 0,
+        scale: scale ?? 0,
+        softcap: softcap ?? 0,
+        local_window_size: window ?? -1
+      }
     )
     op.output(presentKey, names.presentKey)
     op.output(presentValue, names.presentValue)

@@ -2,8 +2,10 @@ import { type Graph, Ops, type Value } from "../graph/mod.ts"
 import { cachedAttention } from "./cachedAttention.ts"
 import type { Family } from "./Family.ts"
 import { languageHead } from "./languageHead.ts"
+import { plainLinear } from "./linear.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { type StoredWeight, storedWeights } from "./storedWeights.ts"
+import { trunk } from "./trunk.ts"
 
 /**
  * One draw from softmax(logits / temperature) by inversion: the number of tokens whose cumulated probability is at most u.
@@ -44,8 +46,9 @@ export const decodeGraph = (options: {
   const last = op.input("last", "int64", ["rows"])
   const parameterOf = storedWeights(op, options.weights)
   const attend = cachedAttention(op, config, { contextLength, lengths, longest })
-  const hidden = family.hidden(op, { config, parameterOf, ids, attend })
-  const logits = languageHead(op, config, parameterOf, op.Gather(hidden, last, { axis: 0 }))
+  const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend }
+  const hidden = family.norm(op, context, op.Gather(trunk(op, family, context, ids), last, { axis: 0 }))
+  const logits = languageHead(op, config, parameterOf, hidden)
   if (options.draw === "greedy") {
     op.output(op.ArgMax(logits, { axis: -1, keepdims: 0 }), "token")
   } else {

@@ -1,5 +1,5 @@
 import type { Ops, Value } from "../graph/mod.ts"
-import type { Family, Parameter, ParameterOf } from "./Family.ts"
+import { type Family, type FamilyContext, layerPrefix, type Parameter } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 
 const projections = (config: ModelConfig) => {
@@ -18,7 +18,7 @@ const projections = (config: ModelConfig) => {
 }
 
 const layerParameters = (config: ModelConfig, layer: number): ReadonlyArray<Parameter> => {
-  const prefix = `model.layers.${layer}`
+  const prefix = layerPrefix(layer)
   const norm = (name: string): Parameter => ({
     name: `${prefix}.${name}.weight`,
     shape: [config.hidden_size],
@@ -35,10 +35,8 @@ const layerParameters = (config: ModelConfig, layer: number): ReadonlyArray<Para
   ]
 }
 
-const linear =
-  (op: Ops, parameterOf: ParameterOf, bias: boolean) =>
-  (x: Value, name: string): Value =>
-    op.Gemm(x, parameterOf(`${name}.weight`), bias ? parameterOf(`${name}.bias`) : undefined, { transB: 1 })
+const norm = (op: Ops, { config, parameterOf }: Pick<FamilyContext, "config" | "parameterOf">, x: Value, name: string) =>
+  op.SimplifiedLayerNormalization(x, parameterOf(`${name}.weight`), { epsilon: config.rms_norm_eps, axis: -1 })[0]
 
 /**
  * Llama: pre-norm decoder with RMS norms, rotary positions, grouped-query attention and a gated SiLU feed-forward.
@@ -51,30 +49,23 @@ export const llama: Family = {
     ...Array.from({ length: config.num_hidden_layers }, (_, layer) => layerParameters(config, layer)).flat(),
     { name: "model.norm.weight", shape: [config.hidden_size], start: "ones" }
   ],
-  hidden: (op, { config, parameterOf, ids, attend }) => {
-    const norm = (x: Value, name: string): Value =>
-      op.SimplifiedLayerNormalization(x, parameterOf(`${name}.weight`), { epsilon: config.rms_norm_eps, axis: -1 })[0]
-    const attention = linear(op, parameterOf, config.attention_bias)
-    const mlp = linear(op, parameterOf, config.mlp_bias)
-    const embedded = op.Gather(parameterOf("model.embed_tokens.weight"), ids, { axis: 0 })
-    let x = op.Reshape(embedded, ["rows*tokens", config.hidden_size])
-    for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-      const prefix = `model.layers.${layer}`
-      x = op.within(`layers.${layer}`, () => {
-        const h = norm(x, `${prefix}.input_layernorm`)
-        const attended = attend(
-          layer,
-          attention(h, `${prefix}.self_attn.q_proj`),
-          attention(h, `${prefix}.self_attn.k_proj`),
-          attention(h, `${prefix}.self_attn.v_proj`)
-        )
-        const middle = op.Add(x, attention(attended, `${prefix}.self_attn.o_proj`))
-        const m = norm(middle, `${prefix}.post_attention_layernorm`)
-        const gate = mlp(m, `${prefix}.mlp.gate_proj`)
-        const up = mlp(m, `${prefix}.mlp.up_proj`)
-        return op.Add(middle, mlp(op.Mul(op.Mul(gate, op.Sigmoid(gate)), up), `${prefix}.mlp.down_proj`))
-      })
-    }
-    return norm(x, "model.norm")
-  }
+  embed: (op, { config, parameterOf }, ids) =>
+    op.Reshape(op.Gather(parameterOf("model.embed_tokens.weight"), ids, { axis: 0 }), [
+      "rows*tokens",
+      config.hidden_size
+    ]),
+  layer: (op, context, layer, x) => {
+    const { config, linear, attend } = context
+    const prefix = layerPrefix(layer)
+    const attention = (y: Value, name: string) =>
+      linear(y, `${prefix}.self_attn.${name}`, { bias: config.attention_bias })
+    const mlp = (y: Value, name: string) => linear(y, `${prefix}.mlp.${name}`, { bias: config.mlp_bias })
+    const h = norm(op, context, x, `${prefix}.input_layernorm`)
+    const attended = attend(layer, attention(h, "q_proj"), attention(h, "k_proj"), attention(h, "v_proj"))
+    const middle = op.Add(x, attention(attended, "o_proj"))
+    const m = norm(op, context, middle, `${prefix}.post_attention_layernorm`)
+    const gate = mlp(m, "gate_proj")
+    return op.Add(middle, mlp(op.Mul(op.Mul(gate, op.Sigmoid(gate)), mlp(m, "up_proj")), "down_proj"))
+  },
+  norm: (op, context, x) => norm(op, context, x, "model.norm")
 }

@@ -15,10 +15,23 @@ export const models = { llama } satisfies Record<string, Family>
 export { cacheNames } from "./cachedAttention.ts"
 export { decodeGraph } from "./decodeGraph.ts"
 export { ModelError } from "./errors.ts"
-export type { Family, Parameter, ParameterOf } from "./Family.ts"
-export { languageHeadParameters } from "./languageHead.ts"
+export { attentionMask, placeInputs } from "./attentionMask.ts"
+export {
+  type Family,
+  type FamilyContext,
+  layerPrefix,
+  type Linear,
+  type Parameter,
+  type ParameterOf
+} from "./Family.ts"
+export { type Block, layoutBlock, membership } from "./layoutBlock.ts"
+export { plainLinear } from "./linear.ts"
+export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
+export { packedAttention } from "./packedAttention.ts"
+export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
+export { packTrees, treesOf } from "./Tree.ts"
+export { languageHead, languageHeadParameters, logProbabilityOf } from "./languageHead.ts"
 export type { ModelConfig } from "./ModelConfig.ts"
-export { type Layout, layoutSequences, membership, type Sequence } from "./layoutSequences.ts"
 export { readConfig } from "./readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"
 export { rotary } from "./rotary.ts"

@@ -1,35 +1,47 @@
 import { type Graph, Ops, type Value } from "../graph/mod.ts"
+import { attentionMask, placeInputs } from "./attentionMask.ts"
 import type { Family, ParameterOf } from "./Family.ts"
-import { fullAttention } from "./fullAttention.ts"
 import { languageHead, logProbabilityOf } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
+import { plainLinear } from "./linear.ts"
+import { packedAttention } from "./packedAttention.ts"
 import { rewardHead } from "./rewardHead.ts"
 import { type StoredWeight, storedWeights } from "./storedWeights.ts"
+import { trunk } from "./trunk.ts"
 
 /** What the graphs over whole sequences have in common. */
 export interface SequenceModel {
   readonly family: Family
   readonly config: ModelConfig
-  /** The longest sequence that will be fed, in tokens. */
+  /** At least the tokens of a row. Units: tokens. */
   readonly contextLength: number
 }
 
 /**
- * The hidden state at the tokens named by `select`, of sequences that start at position 0 and are padded on the right.
+ * The hidden state, after the final norm, at the tokens named by `select`.
  *
- * Shapes   Adds the input ids: int64 [rows, tokens]. select: int64 [n], flat indices; result [n, hidden_size].
+ * Shapes   Adds the inputs ids, positions, document, branch: int64 [rows, tokens] (see `Block`).
+ *          select: int64 [n], flat indices; result [n, hidden_size].
  */
 export const selectedHidden = (op: Ops, model: SequenceModel, parameterOf: ParameterOf, select: Value): Value => {
+  const { config, contextLength, family } = model
   const ids = op.input("ids", "int64", ["rows", "tokens"])
-  const attend = fullAttention(op, model.config, model.contextLength)
-  const hidden = model.family.hidden(op, { config: model.config, parameterOf, ids, attend })
-  return op.Gather(hidden, select, { axis: 0 })
+  const places = placeInputs(op)
+  const masks = new Map<number | undefined, Value>()
+  const maskOf = (window: number | undefined): Value => {
+    const mask = masks.get(window) ?? op.within("/mask", () => attentionMask(op, places, window))
+    masks.set(window, mask)
+    return mask
+  }
+  const attend = packedAttention(op, config, { contextLength, positions: places.positions, maskOf })
+  const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend }
+  return family.norm(op, context, op.Gather(trunk(op, family, context, ids), select, { axis: 0 }))
 }
 
 /**
  * log π of every response token.
  *
- * Shapes   Adds the inputs ids [rows, tokens], select: int64 [selected] (the token before each response token)
+ * Shapes   Adds the inputs of `selectedHidden`, select: int64 [selected] (the token before each response token)
  *          and targets: int64 [selected, 1]; result [selected, 1].
  * Units    Nats.
  */
@@ -48,19 +60,19 @@ export const responseLogProbability = (op: Ops, model: SequenceModel, parameterO
 export const sumPerSequence = (op: Ops, member: Value, perToken: Value): Value =>
   op.Squeeze(op.MatMul(member, perToken), [1])
 
-/** The graph of log π(a|x), one sum per row: inputs as `responseLogProbability`, and member [rows, selected]; output logps [rows]. */
+/** The graph of log π(a|x), one sum per sequence: inputs as `responseLogProbability`, and member [sequences, selected]; output logps [sequences]. */
 export const logProbabilityGraph = (model: SequenceModel, weights: ReadonlyMap<string, StoredWeight>): Graph => {
   const op = new Ops("logProbability")
   const perToken = responseLogProbability(op, model, storedWeights(op, weights))
-  op.output(sumPerSequence(op, op.input("member", "float32", ["rows", "selected"]), perToken), "logps")
+  op.output(sumPerSequence(op, op.input("member", "float32", ["sequences", "selected"]), perToken), "logps")
   return op.build()
 }
 
-/** The graph of r(x, a): inputs ids [rows, tokens] and select: int64 [rows], the last real token of each row; output rewards [rows]. */
+/** The graph of r(x, a): inputs as `selectedHidden`, with select: int64 [sequences], the last token of each; output rewards [sequences]. */
 export const rewardGraph = (model: SequenceModel, weights: ReadonlyMap<string, StoredWeight>): Graph => {
   const op = new Ops("reward")
   const parameterOf = storedWeights(op, weights)
-  const hidden = selectedHidden(op, model, parameterOf, op.input("select", "int64", ["rows"]))
+  const hidden = selectedHidden(op, model, parameterOf, op.input("select", "int64", ["sequences"]))
   op.output(op.Squeeze(rewardHead(op, parameterOf, hidden), [1]), "rewards")
   return op.build()
 }

@@ -6,7 +6,7 @@ import { OnnxRuntime } from "../runtime/mod.ts"
 import { encodePair } from "../text/mod.ts"
 import { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
 import { Reward, type ScoreRow } from "./Reward.ts"
-import { scoreSequences } from "./scoreSequences.ts"
+import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
 
 /**
  * The Bradley-Terry reward of a local model folder (`LlamaForSequenceClassification`, one label).
@@ -47,9 +47,9 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
           session,
           output: "rewards",
           sequences,
-          feedsOf: (layout) => ({
-            ids: { data: layout.ids, shape: [layout.rows, layout.tokens] },
-            select: { data: layout.last, shape: [layout.rows] }
+          feedsOf: (block) => ({
+            ...blockFeeds(block),
+            select: { data: block.last, shape: [block.last.length] }
           })
         }).pipe(
           Effect.provideService(OnnxRuntime, runtime),

@@ -3,7 +3,7 @@ import type { Checkpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { logProbabilityGraph, membership, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { scoreSequences } from "./scoreSequences.ts"
+import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
 
 /**
  * log π(a|x) of every sequence under a model.
@@ -30,16 +30,16 @@ export const logProbabilities = Effect.fn("logProbabilities")(function* (
     session,
     output: "logps",
     sequences,
-    feedsOf: (layout) => ({
-      ids: { data: layout.ids, shape: [layout.rows, layout.tokens] },
-      select: { data: layout.select, shape: [layout.select.length] },
-      targets: { data: layout.targets, shape: [layout.targets.length, 1] },
+    feedsOf: (block) => ({
+      ...blockFeeds(block),
+      select: { data: block.select, shape: [block.select.length] },
+      targets: { data: block.targets, shape: [block.targets.length, 1] },
       member: {
         data: membership(
-          layout,
-          Array.from({ length: layout.rows }, (_, row) => row)
+          block,
+          Array.from(block.last, (_, sequence) => sequence)
         ),
-        shape: [layout.rows, layout.select.length]
+        shape: [block.last.length, block.select.length]
       }
     })
   })

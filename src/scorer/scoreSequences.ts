@@ -1,11 +1,22 @@
 import { Effect } from "effect"
-import { type Layout, layoutSequences, type Sequence } from "../model/mod.ts"
+import { type Block, layoutBlock, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime, type Session, type Tensor, type TypedArray } from "../runtime/mod.ts"
 
 /** A host tensor to be fed. */
 export interface Feed {
   readonly data: TypedArray
   readonly shape: ReadonlyArray<number>
+}
+
+/** What every graph over whole sequences is fed. */
+export const blockFeeds = (block: Block): Readonly<Record<string, Feed>> => {
+  const shape = [block.rows, block.tokens]
+  return {
+    ids: { data: block.ids, shape },
+    positions: { data: block.positions, shape },
+    document: { data: block.document, shape },
+    branch: { data: block.branch, shape }
+  }
 }
 
 /** Groups of indices whose sequences have about the same length: longest first, at most `batchSize` in a group. */
@@ -21,7 +32,7 @@ export const groupByLength = (
 }
 
 /**
- * One number for every sequence, from a session whose output has shape [rows].
+ * One number for every sequence, from a session whose output has shape [sequences].
  *
  * Fails    RuntimeError.
  */
@@ -30,25 +41,25 @@ export const scoreSequences = Effect.fn("scoreSequences")(function* (options: {
   readonly output: string
   readonly sequences: ReadonlyArray<Sequence>
   readonly batchSize: number
-  readonly feedsOf: (layout: Layout) => Readonly<Record<string, Feed>>
+  readonly feedsOf: (block: Block) => Readonly<Record<string, Feed>>
   readonly onBatch?: (rows: number) => Effect.Effect<void>
 }) {
   const runtime = yield* OnnxRuntime
   const scores = new Float64Array(options.sequences.length)
   for (const group of groupByLength(options.sequences, options.batchSize)) {
-    const layout = layoutSequences(group.flatMap((i) => options.sequences[i] ?? []))
-    const found = new Float32Array(layout.rows)
+    const block = layoutBlock(group.map((i) => options.sequences.slice(i, i + 1)))
+    const found = new Float32Array(group.length)
     yield* Effect.scoped(
       Effect.gen(function* () {
         const feeds: Record<string, Tensor> = {}
-        for (const [name, { data, shape }] of Object.entries(options.feedsOf(layout))) {
+        for (const [name, { data, shape }] of Object.entries(options.feedsOf(block))) {
           feeds[name] = yield* runtime.tensor(data, shape)
         }
-        yield* options.session.run(feeds, { [options.output]: yield* runtime.tensor(found, [layout.rows]) })
+        yield* options.session.run(feeds, { [options.output]: yield* runtime.tensor(found, [group.length]) })
       })
     )
-    group.forEach((i, row) => {
-      scores[i] = found[row] ?? Number.NaN
+    group.forEach((i, place) => {
+      scores[i] = found[place] ?? Number.NaN
     })
     if (options.onBatch) yield* options.onBatch(group.length)
   }

@@ -1,5 +1,6 @@
+import { packTrees, treesOf } from "../model/mod.ts"
 import { key, permutation } from "../random/mod.ts"
-import type { Encoded } from "./objective/mod.ts"
+import { type Encoded, sequencesOf } from "./objective/mod.ts"
 
 /** The examples of one optimizer step, cut into pieces that fit in memory. */
 export interface TrainingBatch {
@@ -7,15 +8,27 @@ export interface TrainingBatch {
   readonly microBatches: ReadonlyArray<ReadonlyArray<Encoded>>
 }
 
-const longest = ({ sequences }: Encoded): number => Math.max(...sequences.map(({ ids }) => ids.length))
+/** Tokens that an example takes in a row: the longest of its trees. */
+export const rowLength = (example: Encoded): number =>
+  treesOf(sequencesOf(example)).reduce((longest, { size }) => Math.max(longest, size), 0)
 
-const cut = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+export const cut = <A>(all: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size))
 
+/** Examples that are counted and moved together: each alone, or as many as fit into a block. */
+const unitsOf = (examples: ReadonlyArray<Encoded>, blockLength: number | undefined) => {
+  if (blockLength === undefined) return examples.map((example) => [example])
+  const { rows } = packTrees(examples.map(rowLength), blockLength)
+  return rows.map((members) => members.flatMap((i) => examples[i] ?? []))
+}
+
+const unitLength = (unit: ReadonlyArray<Encoded>): number =>
+  unit.reduce((longest, example) => Math.max(longest, rowLength(example)), 0)
+
 /**
- * All batches of a training run: a seeded order for each epoch, examples of like length beside each other within a batch.
+ * All batches of a training run: a seeded order for each epoch, units of like length beside each other within a batch.
  *
- * Units    batchSize, microBatchSize in examples.
+ * Units    batchSize, microBatchSize in examples, or in blocks of `blockLength` tokens.
  */
 export const batches = (
   examples: ReadonlyArray<Encoded>,
@@ -24,16 +37,19 @@ export const batches = (
     readonly epochs: number
     readonly batchSize: number
     readonly microBatchSize: number
+    readonly blockLength?: number
   }
-): ReadonlyArray<TrainingBatch> =>
-  Array.from({ length: options.epochs }, (_, epoch) => {
-    const order = permutation(key(options.seed, "order", epoch), examples.length)
-    const shuffled = Array.from(order).flatMap((i) => examples[i] ?? [])
+): ReadonlyArray<TrainingBatch> => {
+  const units = unitsOf(examples, options.blockLength)
+  return Array.from({ length: options.epochs }, (_, epoch) => {
+    const order = permutation(key(options.seed, "order", epoch), units.length)
+    const shuffled = Array.from(order).flatMap((i) => units.slice(i, i + 1))
     return cut(shuffled, options.batchSize).map((batch) => ({
       epoch,
       microBatches: cut(
-        batch.toSorted((a, b) => longest(b) - longest(a)),
+        batch.toSorted((a, b) => unitLength(b) - unitLength(a)),
         options.microBatchSize
-      )
+      ).map((unit) => unit.flat())
     }))
   }).flat()
+}

@@ -15,13 +15,55 @@ export class ExampleInvalid extends Schema.TaggedError<ExampleInvalid>()("Exampl
   }
 }
 
+/** Where numbers stop being numbers: the first example, and the first layer of it. */
+const Place = Schema.Struct({ promptId: Schema.String, layer: Schema.String })
+
 export class LossNotFinite extends Schema.TaggedError<LossNotFinite>()("LossNotFinite", {
   step: Schema.Finite,
   what: Schema.Literals(["loss", "gradient norm"]),
+  found: Schema.String,
+  at: Schema.optionalKey(Place),
+  kept: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    const at = this.at ? `, first in ${this.at.layer} on example "${this.at.promptId}"` : ""
+    const kept = this.kept === undefined ? "" : `; the weights before this step are in "${this.kept}"`
+    return `the ${this.what} of step ${this.step} is ${this.found}${at}; lower the learning rate, or look for damaged weights in the model it started from${kept}`
+  }
+}
+
+export class WeightNotFinite extends Schema.TaggedError<WeightNotFinite>()("WeightNotFinite", {
+  name: Schema.String,
+  place: Schema.Finite,
   found: Schema.String
 }) {
   override get message() {
-    return `the ${this.what} of step ${this.step} is ${this.found}; lower the learning rate, or look for damaged weights in the model it started from`
+    return `weight "${this.name}" holds ${this.found} at element ${this.place}, wanted finite numbers`
+  }
+}
+
+export class BatchTooSmall extends Schema.TaggedError<BatchTooSmall>()("BatchTooSmall", {
+  loss: Schema.String,
+  key: Schema.Literals(["batchSize", "microBatchSize"]),
+  found: Schema.Finite
+}) {
+  override get message() {
+    return `the loss "${this.loss}" compares examples with each other, but "${this.key}" is ${this.found}, wanted at least 2`
+  }
+}
+
+export class ResumeForeign extends Schema.TaggedError<ResumeForeign>()("ResumeForeign", {
+  file: Schema.String,
+  step: Schema.Finite
+}) {
+  override get message() {
+    return `"${this.file}" holds step ${this.step} of a run with other data or settings; use those, or remove the file to begin again`
+  }
+}
+
+export class HeldOutEmpty extends Schema.TaggedError<HeldOutEmpty>()("HeldOutEmpty", {}) {
+  override get message() {
+    return "found no held-out examples, wanted at least one"
   }
 }
 
@@ -30,13 +72,13 @@ export class FirstLossDiffers extends Schema.TaggedError<FirstLossDiffers>()("Fi
   wanted: Schema.Finite
 }) {
   override get message() {
-    return `the first loss is ${this.found} although policy and reference are the same model, wanted ln 2 = ${this.wanted}`
+    return `the first loss is ${this.found} although policy and reference are the same model, wanted ${this.wanted}`
   }
 }
 
 export class ReferenceMissing extends Schema.TaggedError<ReferenceMissing>()("ReferenceMissing", {}) {
   override get message() {
-    return "found no reference model, wanted one for DPO"
+    return "found no reference model, wanted one: this loss compares with π₀"
   }
 }
 
@@ -52,7 +94,18 @@ export class StateDiffers extends Schema.TaggedError<StateDiffers>()("StateDiffe
 /** Why a training run gave no model. */
 export class TrainingError extends Schema.TaggedError<TrainingError>()("TrainingError", {
   model: Schema.String,
-  reason: Schema.Union([NoExamples, ExampleInvalid, LossNotFinite, FirstLossDiffers, ReferenceMissing])
+  reason: Schema.Union([
+    NoExamples,
+    ExampleInvalid,
+    LossNotFinite,
+    WeightNotFinite,
+    BatchTooSmall,
+    ResumeForeign,
+    HeldOutEmpty,
+    StateDiffers,
+    FirstLossDiffers,
+    ReferenceMissing
+  ])
 }) {
   override get message() {
     return `Cannot train from "${this.model}": ${this.reason.message}`

@@ -8,8 +8,7 @@
 export { type Example } from "./encodeExamples.ts"
 export { StateDiffers, TrainingError } from "./errors.ts"
 export { makeGradientNorm } from "./gradientNorm.ts"
-export { makeStep } from "./makeStep.ts"
-export { type ObjectiveChoice, objectiveOf, objectives } from "./objective/mod.ts"
+export { type Encoded, type ObjectiveChoice, objectiveOf, totalsOf } from "./objective/mod.ts"
 export {
   makeUpdate,
   nextOf,
@@ -21,5 +20,6 @@ export {
 } from "./optimizer/mod.ts"
 export { makeParameterStore, type ParameterStore, type StoreState } from "./ParameterStore.ts"
 export { type Schedule, type ScheduleOptions, schedules } from "./schedule/mod.ts"
-export { accumulatorNames, stepGraph } from "./stepGraph.ts"
-export { train, type TrainRequest } from "./train.ts"
+export { train } from "./train.ts"
+export type { TrainRequest } from "./TrainRequest.ts"
+export { makeStep, type StepMemory, storeTensors, wholeModel } from "./step/mod.ts"

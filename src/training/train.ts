@@ -1,42 +1,30 @@
-import { Clock, Effect } from "effect"
-import type { Metrics } from "../../schemas/mod.ts"
-import { type Checkpoint, drawWeight, openCheckpoint, parametersOf, writeCheckpoint } from "../checkpoint/mod.ts"
-import type { Parameter } from "../model/mod.ts"
-import { loadFloat32, readCheckpointFiles } from "../runtime/mod.ts"
-import { logProbabilities } from "../scorer/mod.ts"
-import { batches } from "./batches.ts"
+import { Clock, Effect, FileSystem, Option } from "effect"
+import { openCheckpoint } from "../checkpoint/mod.ts"
+import { batches, rowLength } from "./batches.ts"
 import { encodeExamples, type Example } from "./encodeExamples.ts"
-import { FirstLossDiffers, LossNotFinite, ReferenceMissing, TrainingError } from "./errors.ts"
+import {
+  BatchTooSmall,
+  FirstLossDiffers,
+  HeldOutEmpty,
+  LossNotFinite,
+  ReferenceMissing,
+  ResumeForeign,
+  TrainingError
+} from "./errors.ts"
+import { fingerprint } from "./fingerprint.ts"
 import { makeGradientNorm } from "./gradientNorm.ts"
-import { makeStep, type StepResult } from "./makeStep.ts"
-import { type Encoded, type ObjectiveChoice, objectiveOf } from "./objective/mod.ts"
-import { makeUpdate, type OptimizerChoice, optimizerOf } from "./optimizer/mod.ts"
-import { makeParameterStore } from "./ParameterStore.ts"
-import { type ScheduleOptions, schedules } from "./schedule/mod.ts"
+import { meanOf } from "./meanOf.ts"
+import { type Encoded, type Objective, objectiveOf, totalsOf } from "./objective/mod.ts"
+import { openTraining } from "./openTraining.ts"
+import { makeUpdate, optimizerOf } from "./optimizer/mod.ts"
+import { openReference, withReference } from "./reference.ts"
+import { schedules } from "./schedule/mod.ts"
+import { makeStep } from "./step/mod.ts"
+import type { TrainRequest } from "./TrainRequest.ts"
+import { type Counters, readTrainState, writeTrainState } from "./trainState.ts"
+import { writeTrained } from "./writeTrained.ts"
 
-/** What is trained, on what, how, and where the result goes. */
-export interface TrainRequest {
-  readonly objective: ObjectiveChoice
-  readonly from: string
-  /** The frozen π₀ of DPO. */
-  readonly reference?: string
-  readonly examples: ReadonlyArray<Example>
-  readonly into: string
-  readonly optimizer: OptimizerChoice
-  readonly maxGradientNorm: number
-  readonly schedule: { readonly [Name in keyof typeof schedules]?: ScheduleOptions }
-  /** Examples of one optimizer step, and of one pass through the graph. */
-  readonly batchSize: number
-  readonly microBatchSize: number
-  readonly epochs: number
-  readonly maxTokens: number
-  readonly overlong: "error" | "drop"
-  readonly seed: number
-  readonly phase: string
-  readonly onStep: (metrics: Metrics) => Effect.Effect<void>
-}
-
-/** How far the first DPO loss may lie from ln 2: rounding of two kernels over sums of some hundred log-probabilities. */
+/** How far the first loss may lie from the value it must have: rounding of two passes over sums of some hundred log-probabilities. */
 const firstLossTolerance = 2e-3
 
 const scheduleOf = (request: TrainRequest, total: number): ((step: number) => number) => {
@@ -45,121 +33,203 @@ const scheduleOf = (request: TrainRequest, total: number): ((step: number) => nu
   return schedules[name]({ ...request.schedule[name], total })
 }
 
-/** Weights of the model that is trained: those of the checkpoint, and a fresh head where it has none. */
-const loadWeights = Effect.fnUntraced(function* (
-  checkpoint: Checkpoint,
-  parameters: ReadonlyArray<Parameter>,
-  seed: number
-) {
-  const entries = yield* readCheckpointFiles(checkpoint.folder)
-  const loaded = new Map<string, Float32Array>()
-  for (const parameter of parameters) {
-    const entry = entries.get(parameter.name)
-    const fresh = { seed, deviation: checkpoint.config.initializer_range }
-    loaded.set(parameter.name, entry ? yield* loadFloat32(entry) : drawWeight(parameter, fresh))
-  }
-  return loaded
-})
-
-const withReference = Effect.fnUntraced(function* (
+/** Losses that compare examples need two at once. Fails: BatchTooSmall (through `fail`). */
+const checkSizes = Effect.fnUntraced(function* (
   request: TrainRequest,
-  encoded: ReadonlyArray<Omit<Encoded, "reference">>
+  objective: Objective,
+  fail: (reason: TrainingError["reason"]) => TrainingError
 ) {
-  const { reference, microBatchSize } = request
-  if (!reference) {
-    return yield* new TrainingError({ model: request.from, reason: new ReferenceMissing() })
+  if (!objective.coupled) return
+  for (const key of ["batchSize", "microBatchSize"] as const) {
+    if (request[key] < 2) return yield* fail(new BatchTooSmall({ loss: objective.name, key, found: request[key] }))
   }
-  const sequences = encoded.flatMap((example) => example.sequences)
-  const checkpoint = yield* openCheckpoint(reference, "causal")
-  const found = yield* logProbabilities(checkpoint, sequences, { batchSize: 2 * microBatchSize })
-  return encoded.map((example, i): Encoded => ({ ...example, reference: [found[2 * i] ?? 0, found[2 * i + 1] ?? 0] }))
 })
 
-const sum = (results: ReadonlyArray<StepResult>, name: string): number =>
-  results.reduce((total, { measures }) => total + (measures[name] ?? 0), 0)
+/** Everything between opening a model and its first step. */
+const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
+  const fail = (reason: TrainingError["reason"]) => new TrainingError({ model: request.from, reason })
+  const objective = objectiveOf(request.objective)
+  const optimizer = optimizerOf(request.optimizer)
+  yield* checkSizes(request, objective, fail)
+  const checkpoint = yield* openCheckpoint(request.from)
+  const { config, tokenizer } = checkpoint
+  const maxTokens = Math.min(request.maxTokens, config.max_position_embeddings)
+  const encode = Effect.fnUntraced(function* (examples: ReadonlyArray<Example>) {
+    const { encoded, dropped } = yield* encodeExamples({ ...request, examples, tokenizer, maxTokens, fail })
+    return { encoded: encoded.map((example): Encoded => ({ ...example, reference: [] })), dropped }
+  })
+  const { encoded, dropped } = yield* encode(request.examples)
+  if (request.heldOut?.examples.length === 0) return yield* fail(new HeldOutEmpty())
+  const heldOut = request.heldOut ? (yield* encode(request.heldOut.examples)).encoded : []
+  const contextLength = [...encoded, ...heldOut].reduce((longest, example) => Math.max(longest, rowLength(example)), 1)
+  const opened = yield* openTraining({ checkpoint, objective, optimizer, request, contextLength, fail })
+  const memory = { keepOf: () => "intermediates" as const, headChunk: 2048 }
+  const step = yield* makeStep({ objective, model: opened.model, memory })
+  const refer = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>) {
+    if (!objective.reference || examples.length === 0) return examples
+    const { reference, microBatchSize, from } = request
+    if (reference === undefined) return yield* fail(new ReferenceMissing())
+    const weights = reference === from ? new Map() : yield* openReference(reference)
+    const tensors = new Map([...opened.tensors, ...weights])
+    return yield* withReference({ examples, step, tensors, objective, microBatchSize })
+  }, Effect.scoped)
+  return {
+    ...opened,
+    fail,
+    objective,
+    optimizer,
+    checkpoint,
+    step,
+    dropped,
+    examples: yield* refer(encoded),
+    heldOut: yield* refer(heldOut)
+  }
+})
 
-const measuresOf = (results: ReadonlyArray<StepResult>, count: number) =>
-  Object.fromEntries(Object.keys(results[0]?.measures ?? {}).map((name) => [name, sum(results, name) / count]))
+/** The counters to begin with: those of an earlier run of the same request, whose weights are then in place, or fresh ones. */
+const begin = Effect.fnUntraced(function* (
+  request: TrainRequest,
+  prepared: Effect.Success<ReturnType<typeof prepare>>
+) {
+  const { store, fail } = prepared
+  const print = fingerprint(request, { ...prepared, weights: store.state.weights })
+  const fresh: Counters = { fingerprint: print, step: 0, seen: 0, runningReward: 0 }
+  const none: Float32Array | undefined = undefined
+  if (!request.resume) return { counters: fresh, bestWeights: none }
+  const { file, foreign } = request.resume
+  const found = yield* readTrainState(file)
+  if (Option.isNone(found)) return { counters: fresh, bestWeights: none }
+  const { counters, bestWeights } = found.value
+  if (counters.fingerprint !== print) {
+    if (foreign === "error") return yield* fail(new ResumeForeign({ file, step: counters.step }))
+    return { counters: fresh, bestWeights: none }
+  }
+  yield* Effect.mapError(store.restore(found.value.store), fail)
+  if (request.onResume) yield* request.onResume(counters.step)
+  return { counters, bestWeights }
+})
 
 /**
- * Trains a model and writes it: SFT, a Bradley-Terry reward, or DPO.
+ * Trains a model and writes it.
  *
- * Source   Sections 2, 3.1 and 3.3; the step is gradient accumulation over micro-batches, clipping by global norm, the optimizer.
+ * With `resume`, a run that was stopped at any moment goes on from its last written state and ends with the same bytes.
+ *
+ * Source   Sections 2, 3.1 and 3.3; the step is gradient accumulation over micro-batches, clipping by global norm, an optimizer.
  * Domain   The result is a pure function of the request: same seed, same bytes.
  * Fails    TrainingError, CheckpointError, ModelError, TextError, RuntimeError.
  */
 export const train = Effect.fn("train")(function* (request: TrainRequest) {
-  const fail = (reason: TrainingError["reason"]) => new TrainingError({ model: request.from, reason })
-  const objective = objectiveOf(request.objective)
-  const checkpoint = yield* openCheckpoint(request.from)
-  const { config, tokenizer } = checkpoint
-  const maxTokens = Math.min(request.maxTokens, config.max_position_embeddings)
-  const { encoded, dropped } = yield* encodeExamples({ ...request, tokenizer, maxTokens, fail })
-  const examples = objective.reference
-    ? yield* withReference(request, encoded)
-    : encoded.map((example): Encoded => ({ ...example, reference: [] }))
-  const { family, parameters } = parametersOf(config, objective.kind)
-  const loaded = yield* loadWeights(checkpoint, parameters, request.seed)
-  const optimizer = optimizerOf(request.optimizer)
-  const store = yield* makeParameterStore({
-    parameters,
-    load: (name) => loaded.get(name) ?? new Float32Array(),
-    moments: optimizer.moments.length
-  })
-  loaded.clear()
-  const contextLength = encoded.reduce(
-    (longest, { sequences }) => Math.max(longest, ...sequences.map(({ ids }) => ids.length)),
-    1
-  )
-  const step = yield* makeStep({ objective, model: { family, config, contextLength }, parameters, store })
+  const prepared = yield* prepare(request)
+  const { store, step, tensors, objective, optimizer, examples, heldOut, fail } = prepared
   const gradientNorm = yield* makeGradientNorm(store)
   const update = yield* makeUpdate(store, optimizer)
   const plan = batches(examples, request)
   const rateOf = scheduleOf(request, plan.length)
-  let seen = 0
-  for (const [index, { microBatches }] of plan.entries()) {
+  let { counters, bestWeights } = yield* begin(request, prepared)
+
+  const save = Effect.fnUntraced(function* () {
+    if (!request.resume) return
+    yield* writeTrainState(request.resume.file, {
+      counters,
+      store: store.state,
+      ...(bestWeights ? { bestWeights } : {})
+    })
+  })
+
+  const broken = Effect.fnUntraced(function* (
+    what: "loss" | "gradient norm",
+    found: number,
+    batch: ReadonlyArray<Encoded>
+  ) {
+    const at = yield* step.locate(batch, tensors)
+    yield* save()
+    return yield* fail(
+      new LossNotFinite({
+        step: counters.step + 1,
+        what,
+        found: String(found),
+        ...(at ? { at } : {}),
+        ...(request.resume ? { kept: request.resume.file } : {})
+      })
+    )
+  })
+
+  /** One optimizer step; gives what is logged of it. */
+  const advance = Effect.fnUntraced(function* (microBatches: ReadonlyArray<ReadonlyArray<Encoded>>) {
     const started = yield* Clock.currentTimeMillis
     const batch = microBatches.flat()
-    const scale = 1 / batch.reduce((total, example) => total + objective.weight(example), 0)
+    const context = { totals: totalsOf(batch), runningReward: counters.runningReward }
     store.zeroGradients()
-    const results = yield* Effect.forEach(microBatches, (microBatch) => step(microBatch, scale))
+    const results = yield* Effect.forEach(microBatches, (micro) => step.train(micro, tensors, context))
     const loss = results.reduce((total, result) => total + result.loss, 0)
+    if (!Number.isFinite(loss)) return yield* broken("loss", loss, batch)
     const norm = yield* gradientNorm
-    for (const [what, found] of [
-      ["loss", loss],
-      ["gradient norm", norm]
-    ] as const) {
-      if (!Number.isFinite(found)) {
-        return yield* fail(new LossNotFinite({ step: index + 1, what, found: String(found) }))
-      }
+    if (!Number.isFinite(norm)) return yield* broken("gradient norm", norm, batch)
+    const wanted = request.reference === request.from ? objective.firstLoss : undefined
+    if (counters.step === 0 && wanted !== undefined && Math.abs(loss - wanted) > firstLossTolerance) {
+      return yield* fail(new FirstLossDiffers({ found: loss, wanted }))
     }
-    const same = objective.reference && request.reference === request.from
-    if (index === 0 && same && Math.abs(loss - Math.LN2) > firstLossTolerance) {
-      return yield* fail(new FirstLossDiffers({ found: loss, wanted: Math.LN2 }))
-    }
-    const learningRate = optimizer.learningRate * rateOf(index)
+    const learningRate = optimizer.learningRate * rateOf(counters.step)
     const gradientScale = Math.min(1, request.maxGradientNorm / (norm + 1e-6))
-    yield* update({ step: index + 1, learningRate, gradientScale })
-    seen += results.reduce((total, { tokens }) => total + tokens, 0)
-    yield* request.onStep({
+    yield* update({ step: counters.step + 1, learningRate, gradientScale })
+    const measures = meanOf(results)
+    counters = {
+      ...counters,
+      step: counters.step + 1,
+      seen: counters.seen + results.reduce((total, { tokens }) => total + tokens, 0),
+      runningReward: objective.nextRunningReward?.(counters.runningReward, measures) ?? counters.runningReward
+    }
+    return {
       phase: request.phase,
-      step: index + 1,
+      step: counters.step,
       total_steps: plan.length,
-      epoch: ((index + 1) * request.epochs) / plan.length,
+      epoch: (counters.step * request.epochs) / plan.length,
       loss,
       grad_norm: norm,
       learning_rate: learningRate,
-      num_tokens: seen,
+      num_tokens: counters.seen,
       seconds: ((yield* Clock.currentTimeMillis) - started) / 1000,
-      ...measuresOf(results, batch.length)
-    })
-  }
-  yield* writeCheckpoint({
-    into: request.into,
-    kind: objective.kind,
-    configFile: checkpoint.configFile,
-    files: tokenizer.files,
-    weights: store.weights()
+      ...measures
+    }
   })
-  return { checkpoint: request.into, steps: plan.length, dropped }
+
+  /** The measures of the held-out examples; a new lowest loss keeps the weights. */
+  const evaluate = Effect.fnUntraced(function* () {
+    const [{ microBatches } = { microBatches: [] }] = batches(heldOut, {
+      ...request,
+      epochs: 1,
+      batchSize: heldOut.length
+    })
+    const context = { totals: totalsOf(heldOut), runningReward: counters.runningReward }
+    const results = yield* Effect.forEach(microBatches, (micro) => step.evaluate(micro, tensors, context))
+    const loss = results.reduce((total, result) => total + result.loss, 0)
+    const better = counters.best === undefined || loss < counters.best.loss
+    if (better) bestWeights = store.state.weights.slice()
+    const best = better
+      ? { step: counters.step, loss, ago: 0 }
+      : { ...counters.best, ago: (counters.best?.ago ?? 0) + 1 }
+    counters = { ...counters, best: { step: 0, loss, ...best } }
+    const measures = Object.entries(meanOf(results)).map(([name, mean]) => [`eval_${name}`, mean] as const)
+    return { eval_loss: loss, ...Object.fromEntries(measures) }
+  })
+
+  const due = (every: number | undefined) =>
+    every !== undefined && (counters.step % every === 0 || counters.step === plan.length)
+  const patient = () => (counters.best?.ago ?? 0) < (request.heldOut?.patience ?? Number.POSITIVE_INFINITY)
+
+  while (counters.step < plan.length && patient()) {
+    const metrics = yield* advance(plan[counters.step]?.microBatches ?? [])
+    const measured = due(request.heldOut?.every) ? yield* evaluate() : {}
+    yield* request.onStep({ ...metrics, ...measured })
+    if (due(request.resume?.every)) yield* save()
+  }
+  if (bestWeights) store.state.weights.set(bestWeights)
+  yield* writeTrained(request, prepared)
+  if (request.resume) yield* (yield* FileSystem.FileSystem).remove(request.resume.file, { force: true }).pipe(Effect.ignore)
+  return {
+    checkpoint: request.into,
+    steps: counters.step,
+    dropped: prepared.dropped,
+    ...(counters.best ? { best: { step: counters.best.step, loss: counters.best.loss } } : {})
+  }
 }, Effect.scoped)

@@ -4,7 +4,7 @@ import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
-import { logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
+import { blockFeeds, logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
 import { distance, recordedModels, recordings, Services } from "../recordings.ts"
 
 /** Float32 sums of some ten log-probabilities, in another order than PyTorch's. */
@@ -40,9 +40,9 @@ layer(Services)("rewardGraph()", (it) => {
           output: "rewards",
           sequences,
           batchSize,
-          feedsOf: (layout) => ({
-            ids: { data: layout.ids, shape: [layout.rows, layout.tokens] },
-            select: { data: layout.last, shape: [layout.rows] }
+          feedsOf: (block) => ({
+            ...blockFeeds(block),
+            select: { data: block.last, shape: [block.last.length] }
           })
         })
         assert.isBelow(distance(found, recordings.reward.rewards), tolerance)

@@ -10,6 +10,10 @@ import {
   makeUpdate,
   type ObjectiveChoice,
   objectiveOf,
+  type StepMemory,
+  storeTensors,
+  totalsOf,
+  wholeModel,
   optimizerOf
 } from "../../src/training/mod.ts"
 import { distance, recordings, Services } from "../recordings.ts"
@@ -24,7 +28,12 @@ const examplesOf = (from: number, to: number, references: ReadonlyArray<Readonly
   }))
 
 /** The steps of fixtures/model/record.py, taken by our graphs. */
-const retrace = Effect.fnUntraced(function* (folder: string, choice: ObjectiveChoice, microBatchSize: number) {
+const retrace = Effect.fnUntraced(function* (
+  folder: string,
+  choice: ObjectiveChoice,
+  microBatchSize: number,
+  memory: StepMemory
+) {
   const objective = objectiveOf(choice)
   const checkpoint = yield* openCheckpoint(folder)
   const { family, config } = checkpoint
@@ -37,19 +46,21 @@ const retrace = Effect.fnUntraced(function* (folder: string, choice: ObjectiveCh
   const load = (name: string) => loaded.get(name) ?? new Float32Array()
   const store = yield* makeParameterStore({ parameters, load, moments: optimizer.moments.length })
   const all = examplesOf(0, training.pairs.length, []).flatMap((example) => example.sequences)
-  const found = objective.reference ? yield* logProbabilities(checkpoint, all, { batchSize: 4 }) : new Float64Array()
+  const found = objective.firstLoss ? yield* logProbabilities(checkpoint, all, { batchSize: 4 }) : new Float64Array()
   const references = training.pairs.map((_, i) => Array.from(found.subarray(2 * i, 2 * i + 2)))
-  const step = yield* makeStep({ objective, model: { family, config, contextLength: 64 }, parameters, store })
+  const model = { family, config, contextLength: 64 }
+  const step = yield* makeStep({ objective, model: wholeModel(model, parameters), memory })
+  const tensors = storeTensors(store)
   const gradientNorm = yield* makeGradientNorm(store)
   const update = yield* makeUpdate(store, optimizer)
   const steps: Array<{ readonly loss: number; readonly grad_norm: number }> = []
   for (const [index, [from, to]] of training.groups.entries()) {
     const batch = examplesOf(from, to, references)
-    const scale = 1 / batch.reduce((sum, example) => sum + objective.weight(example), 0)
+    const context = { totals: totalsOf(batch), runningReward: 0 }
     store.zeroGradients()
     let loss = 0
     for (let i = 0; i < batch.length; i += microBatchSize) {
-      loss += (yield* step(batch.slice(i, i + microBatchSize), scale)).loss
+      loss += (yield* step.train(batch.slice(i, i + microBatchSize), tensors, context)).loss
     }
     const norm = yield* gradientNorm
     steps.push({ loss, grad_norm: norm })
@@ -69,12 +80,18 @@ const cases = [
   ["bradleyTerry", "fixtures/model/reward", { bradleyTerry: {} }]
 ] as const
 
+const ways = [
+  [4, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
+  [1, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
+  [4, "every second layer computed again, logits of 3 tokens at once", { keepOf: (depth) => (depth % 2 ? "inputs" : "intermediates"), headChunk: 3 }]
+] as const satisfies ReadonlyArray<readonly [number, string, StepMemory]>
+
 layer(Services)("one training step after another", (it) => {
   for (const [name, folder, choice] of cases) {
-    for (const microBatchSize of [4, 1]) {
-      it.effect(`${name} gives PyTorch's losses, norms and weights, ${microBatchSize} examples at a time`, () =>
+    for (const [microBatchSize, how, memory] of ways) {
+      it.effect(`${name} gives PyTorch's losses, norms and weights, ${microBatchSize} examples at a time, ${how}`, () =>
         Effect.gen(function* () {
-          const { steps, weights } = yield* retrace(folder, choice, microBatchSize)
+          const { steps, weights } = yield* retrace(folder, choice, microBatchSize, memory)
           const wanted = training[name]
           steps.forEach((step, i) => {
             const other = wanted.steps[i]

@@ -89,7 +89,7 @@ layer(Services)("train()", (it) => {
     })
   )
 
-  it.effect("says so when a gradient is not a number, and leaves nothing under the final name", () =>
+  it.effect("refuses weights that are no numbers, by name and place, and leaves nothing under the final name", () =>
     Effect.gen(function* () {
       const { fs, path, into, made } = yield* request
       const { kind, configFile, tokenizer, parameters } = yield* openCheckpoint(model)
@@ -105,7 +105,7 @@ layer(Services)("train()", (it) => {
       const error = yield* Effect.flip(train({ ...made, from: damaged, reference: damaged }))
       assert.strictEqual(
         error.message,
-        `Cannot train from "${damaged}": the loss of step 1 is NaN; lower the learning rate, or look for damaged weights in the model it started from`
+        `Cannot train from "${damaged}": weight "model.norm.weight" holds NaN at element 0, wanted finite numbers`
       )
       assert.isFalse(yield* fs.exists(into))
     })

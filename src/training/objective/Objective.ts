@@ -1,44 +1,45 @@
 import type { Kind } from "../../checkpoint/mod.ts"
 import type { Ops, Value } from "../../graph/mod.ts"
-import type { Layout, ParameterOf, Sequence, SequenceModel } from "../../model/mod.ts"
-import type { Feed } from "../../scorer/mod.ts"
+import type { BatchInputName } from "./batchInputs.ts"
+import type { Encoded } from "./Encoded.ts"
 
-/** An example ready for the graph: one sequence for a demonstration, chosen and rejected for a preference. */
-export interface Encoded {
-  readonly promptId: string
-  readonly sequences: ReadonlyArray<Sequence>
-  /** log π₀ of each sequence, where the objective asks for it. Units: nats. */
-  readonly reference: ReadonlyArray<number>
+/** Sums over the examples of a batch, in the spelling of training logs; each comes with what it is divided by. */
+export type Measures = Readonly<Record<string, { readonly sum: number; readonly count: number }>>
+
+/** What a loss is built from. Each is made when it is first read, so that a graph holds only what is used. */
+export interface Readings {
+  readonly op: Ops
+  /**
+   * What the model said: log π of every predicted token, [selected, 1], or both rewards of every pair, [pairs, 2].
+   * The gradient is taken by it.
+   */
+  readonly output: Value
+  /** The same numbers, but no gradient flows through them. */
+  readonly detached: () => Value
+  /** Something of the batch. */
+  readonly batch: (name: BatchInputName) => Value
 }
 
-/** Means over the examples of a batch, in the spelling of training logs. */
-export type Measures = Readonly<Record<string, number>>
-
-/** What is minimised: the graph above the trunk, what it is fed, and what it tells. */
+/** What is minimised: a function of what the model said, what else it reads, and what it tells. */
 export interface Objective {
+  readonly name: string
   readonly kind: Kind
   /** Whether log π₀ of every sequence is wanted. */
   readonly reference: boolean
-  /**
-   * The loss of a micro-batch as a share of its batch, and the values to report.
-   *
-   * Shapes   Adds the input scale: []; result loss [], reports [example] each.
-   */
-  readonly build: (
-    op: Ops,
-    model: SequenceModel,
-    parameterOf: ParameterOf
-  ) => { readonly loss: Value; readonly reports: Readonly<Record<string, Value>> }
-  /** The inputs besides ids and scale. */
-  readonly feeds: (layout: Layout, examples: ReadonlyArray<Encoded>) => Readonly<Record<string, Feed>>
-  /** What an example counts in the mean that is the loss: its response tokens, or one. */
-  readonly weight: (example: Encoded) => number
-  /** Sums over examples of what is reported; divided by the number of examples they are the batch's measures. */
+  /** Which tokens are predicted: those of the loss, or the prompt's too. */
+  readonly predict: "learned" | "all"
+  /** Whether the loss reads across the examples of one pass, so that one example alone has none. */
+  readonly coupled: boolean
+  /** Whether each example needs the responses of another one under its own prompt. */
+  readonly mismatched: boolean
+  /** The value that the first loss must have when policy and reference are one model, if it has one. Units: nats. */
+  readonly firstLoss?: number
+  /** What a response token counts in its sum; see `Batch`. */
+  readonly tokenWeight?: (place: number, shorter: number) => number
+  /** The loss, as the share of its pass in the batch, and values to report. Shapes: loss []; reports [pairs] or [rows]. */
+  readonly build: (read: Readings) => { readonly loss: Value; readonly reports: Readonly<Record<string, Value>> }
+  /** The running mean of implicit rewards after a batch, where the loss reads it. */
+  readonly nextRunningReward?: (before: number, measures: Readonly<Record<string, number>>) => number
+  /** What is logged of the examples of one pass. */
   readonly measure: (examples: ReadonlyArray<Encoded>, reports: Readonly<Record<string, Float32Array>>) => Measures
 }
-
-/** Rows of the first and of the second sequence of each example. */
-export const pairRows = (count: number) => ({
-  chosen: Array.from({ length: count }, (_, i) => 2 * i),
-  rejected: Array.from({ length: count }, (_, i) => 2 * i + 1)
-})

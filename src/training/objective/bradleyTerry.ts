@@ -1,6 +1,6 @@
 import { bradleyTerry as loss } from "../../loss/mod.ts"
-import { rewardHead, selectedHidden } from "../../model/mod.ts"
-import { type Objective, pairRows } from "./Objective.ts"
+import type { Objective } from "./Objective.ts"
+import { pairMeasures } from "./pairMeasures.ts"
 
 /**
  * Reward modelling: the Bradley-Terry likelihood of the preferred response.
@@ -8,40 +8,17 @@ import { type Objective, pairRows } from "./Objective.ts"
  * Source   Eq. (4).
  */
 export const bradleyTerry: Objective = {
-  kind: "reward",
+  name: "bradleyTerry",
   reference: false,
-  build: (op, model, parameterOf) => {
-    const hidden = selectedHidden(op, model, parameterOf, op.input("last", "int64", ["rows"]))
-    const rewards = op.Squeeze(rewardHead(op, parameterOf, hidden), [1])
-    const chosen = op.Gather(rewards, op.input("chosenRows", "int64", ["pairs"]), { axis: 0 })
-    const rejected = op.Gather(rewards, op.input("rejectedRows", "int64", ["pairs"]), { axis: 0 })
-    const scale = op.input("scale", "float32", [])
+  kind: "reward",
+  predict: "learned",
+  coupled: false,
+  mismatched: false,
+  build: ({ op, output, batch }) => {
+    const side = (i: number) => op.Squeeze(op.Slice(output, { starts: [i], ends: [i + 1], axes: [1] }), [1])
+    const [chosen, rejected] = [side(0), side(1)]
     const total = op.ReduceSum(loss(op, chosen, rejected), { axes: [0], keepdims: 0 })
-    return { loss: op.Mul(total, scale), reports: { chosen, rejected } }
+    return { loss: op.Mul(total, batch("sharePair")), reports: { chosen, rejected } }
   },
-  feeds: (layout, examples) => {
-    const { chosen, rejected } = pairRows(examples.length)
-    return {
-      last: { data: layout.last, shape: [layout.rows] },
-      chosenRows: { data: BigInt64Array.from(chosen, BigInt), shape: [chosen.length] },
-      rejectedRows: { data: BigInt64Array.from(rejected, BigInt), shape: [rejected.length] }
-    }
-  },
-  weight: () => 1,
-  measure: (examples, reports) => {
-    const sums = { chosen: 0, rejected: 0, accurate: 0 }
-    examples.forEach((_, i) => {
-      const chosen = reports["chosen"]?.[i] ?? Number.NaN
-      const rejected = reports["rejected"]?.[i] ?? Number.NaN
-      sums.chosen += chosen
-      sums.rejected += rejected
-      sums.accurate += chosen > rejected ? 1 : 0
-    })
-    return {
-      "rewards/chosen": sums.chosen,
-      "rewards/rejected": sums.rejected,
-      "rewards/margins": sums.chosen - sums.rejected,
-      "rewards/accuracies": sums.accurate
-    }
-  }
+  measure: (_, reports) => pairMeasures(reports["chosen"] ?? [], reports["rejected"] ?? [])
 }

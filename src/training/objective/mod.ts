@@ -6,16 +6,9 @@
  * ```
  */
 import { bradleyTerry } from "./bradleyTerry.ts"
-import { dpo } from "./dpo.ts"
 import type { Objective } from "./Objective.ts"
+import { preference } from "./preference.ts"
 import { sft } from "./sft.ts"
-
-/** Every objective by its name in a pipeline file. */
-export const objectives = {
-  sft: () => sft,
-  bradleyTerry: () => bradleyTerry,
-  dpo
-} satisfies Record<string, (options: never) => Objective>
 
 /** An objective and its settings, as one key and its value. */
 export type ObjectiveChoice =
@@ -25,8 +18,11 @@ export type ObjectiveChoice =
 
 /** The objective that a choice names. */
 export const objectiveOf = (choice: ObjectiveChoice): Objective => {
-  if ("dpo" in choice) return objectives.dpo(choice.dpo)
-  return "sft" in choice ? objectives.sft() : objectives.bradleyTerry()
+  if ("dpo" in choice) return preference(choice.dpo)
+  return "sft" in choice ? sft : bradleyTerry
 }
 
-export type { Encoded, Measures, Objective } from "./Objective.ts"
+export { type Batch, type Totals, totalsOf } from "./Batch.ts"
+export { type BatchInputName, batchInputs } from "./batchInputs.ts"
+export { type Encoded, sequencesOf } from "./Encoded.ts"
+export type { Measures, Objective, Readings } from "./Objective.ts"

@@ -1,27 +1,20 @@
-import { negativeLogLikelihood } from "../../loss/mod.ts"
-import { responseLogProbability } from "../../model/mod.ts"
-import type { Encoded, Objective } from "./Objective.ts"
-
-const responseTokens = ({ sequences }: Encoded): number =>
-  sequences.reduce((sum, { ids, promptLength }) => sum + ids.length - promptLength, 0)
+import type { Objective } from "./Objective.ts"
 
 /**
- * Supervised fine-tuning: the mean negative log-likelihood of a response token.
+ * Supervised fine-tuning: the mean negative log-likelihood of a learned token.
  *
  * Source   Section 3.1.
  */
 export const sft: Objective = {
-  kind: "causal",
+  name: "sft",
   reference: false,
-  build: (op, model, parameterOf) => {
-    const perToken = negativeLogLikelihood(op, responseLogProbability(op, model, parameterOf))
-    const scale = op.input("scale", "float32", [])
-    return { loss: op.Mul(op.ReduceSum(perToken, { axes: [0, 1], keepdims: 0 }), scale), reports: {} }
+  kind: "causal",
+  predict: "learned",
+  coupled: false,
+  mismatched: false,
+  build: ({ op, output, batch }) => {
+    const total = op.Neg(op.ReduceSum(output, { axes: [0, 1], keepdims: 0 }))
+    return { loss: op.Mul(total, batch("shareToken")), reports: {} }
   },
-  feeds: (layout) => ({
-    select: { data: layout.select, shape: [layout.select.length] },
-    targets: { data: layout.targets, shape: [layout.targets.length, 1] }
-  }),
-  weight: responseTokens,
   measure: () => ({})
 }

@@ -1,0 +1,96 @@
+import { differentiate } from "./differentiate.ts"
+import type { Graph, Node, Value } from "./Graph.ts"
+import { liveNodes } from "./liveNodes.ts"
+import { Ops } from "./Ops.ts"
+
+/** A graph cut in two: what computes a value, and what sends the gradient of that value back to some of its inputs. */
+export interface Pullback {
+  /** The graph, with the saved values among its outputs. */
+  readonly forward: Graph
+  /** Inputs: the seed, the saved values, and the inputs of `forward` that it reads. Outputs: the gradients. */
+  readonly backward: Graph
+  /** What goes from `forward` to `backward`, by the same names. */
+  readonly saved: ReadonlyArray<Value>
+}
+
+/** Nodes that give another view of what they read, or only its size: cheaper to repeat than to keep. */
+const repeated = new Set(["Identity", "Reshape", "Squeeze", "Unsqueeze", "Shape"])
+
+const isCheap = (node: Node, values: ReadonlyMap<string, Value>): boolean =>
+  repeated.has(node.op) || node.outputs.every((name) => ["int64", "bool"].includes(values.get(name)?.type ?? ""))
+
+/** Which nodes of `forward` are repeated behind, and which values are kept, so that `names` are known there. */
+const crossing = (forward: Graph, names: ReadonlyArray<string>) => {
+  const producers = new Map(forward.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
+  const again = new Set<Node>()
+  const kept = new Set<string>()
+  const visit = (name: string): void => {
+    const node = producers.get(name)
+    if (!node || again.has(node)) return
+    if (!isCheap(node, forward.values)) return void kept.add(name)
+    again.add(node)
+    node.inputs.forEach(visit)
+  }
+  names.forEach(visit)
+  return { again: forward.nodes.filter((node) => again.has(node)), kept }
+}
+
+/** The part of `graph` that `nodes` are, with `saved` and whatever else they read as inputs. */
+const part = (graph: Graph, nodes: ReadonlyArray<Node>, saved: ReadonlyArray<Value>, outputs: ReadonlyArray<Value>) => {
+  const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs.map((value) => value.name)])
+  const made = new Set(nodes.flatMap((node) => node.outputs))
+  const inputs = [...graph.inputs, ...saved].filter((value) => read.has(value.name))
+  const initializers = graph.initializers.filter(({ value }) => read.has(value.name))
+  const known = new Set([...inputs, ...initializers.map(({ value }) => value)].map((value) => value.name))
+  const kept = <A>(map: ReadonlyMap<string, A>) =>
+    new Map([...map].filter(([name]) => known.has(name) || made.has(graph.values.get(name)?.name ?? name)))
+  return {
+    ...graph,
+    inputs,
+    outputs: [],
+    initializers,
+    nodes,
+    values: kept(graph.values),
+    contents: kept(graph.contents),
+    composites: []
+  } satisfies Graph
+}
+
+/**
+ * Cuts a graph into a forward and a backward half that run at different times.
+ *
+ * With `keep: "intermediates"` the forward half hands over what the backward half reads; with `keep: "inputs"` it hands
+ * over nothing and the backward half computes all of it again. Both give the same bits.
+ *
+ * Source   Reverse-mode differentiation with checkpoints: Chen et al., arXiv:1604.06174.
+ * Shapes   seed as `of`; each gradient as its value. `gradientName` names the outputs.
+ * Fails    GraphError, as `differentiate`.
+ */
+export const pullback = (
+  graph: Graph,
+  options: {
+    readonly of: Value
+    readonly withRespectTo: ReadonlyArray<Value>
+    readonly seed: string
+    readonly gradientName: (value: string) => string
+    readonly keep: "intermediates" | "inputs"
+  }
+): Pullback => {
+  const op = Ops.extend(graph)
+  const seed = op.input(options.seed, options.of.type, options.of.shape)
+  const { graph: whole, gradients } = differentiate(op.build(), { ...options, seed })
+  const wanted = [...gradients.values()].map((value) => value.name)
+  const behind = options.keep === "inputs" ? whole.nodes : whole.nodes.slice(graph.nodes.length)
+  const live = liveNodes(behind, wanted)
+  const { again, kept } =
+    options.keep === "inputs"
+      ? { again: [], kept: new Set<string>() }
+      : crossing(graph, [...live.flatMap((node) => node.inputs), ...wanted])
+  const saved = [...kept].flatMap((name) => graph.values.get(name) ?? [])
+  const back = Ops.extend(part(whole, [...again, ...live], saved, [...gradients.values()]))
+  for (const [name, gradient] of gradients) back.output(gradient, options.gradientName(name))
+  const front = Ops.extend(graph)
+  const outputs = new Set(graph.outputs.map((value) => value.name))
+  for (const value of saved) if (!outputs.has(value.name)) front.output(value)
+  return { forward: front.build(), backward: back.build(), saved }
+}

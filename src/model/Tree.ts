@@ -1,0 +1,59 @@
+import type { Sequence } from "./Sequence.ts"
+
+/** Sequences that begin alike: the ids they share stand once, then each goes on alone. */
+export interface Tree {
+  /** Number of ids that all sequences share. */
+  readonly shared: number
+  readonly sequences: ReadonlyArray<Sequence>
+  /** Units: tokens that the tree takes in a row. */
+  readonly size: number
+}
+
+const sharesPrompt = (first: Sequence, other: Sequence): boolean =>
+  first.promptLength === other.promptLength &&
+  first.ids.subarray(0, first.promptLength).every((id, i) => id === other.ids[i])
+
+const treeOf = (sequences: ReadonlyArray<Sequence>): Tree => {
+  const shared = sequences.length > 1 ? (sequences[0]?.promptLength ?? 0) : 0
+  return { shared, sequences, size: sequences.reduce((size, { ids }) => size + ids.length - shared, shared) }
+}
+
+/** The responses of one example as trees: one tree if all have the same prompt, else one for each. */
+export const treesOf = (sequences: ReadonlyArray<Sequence>): ReadonlyArray<Tree> => {
+  const [first] = sequences
+  return first && sequences.every((sequence) => sharesPrompt(first, sequence))
+    ? [treeOf(sequences)]
+    : sequences.map((sequence) => treeOf([sequence]))
+}
+
+/**
+ * Which trees share a row: best fit, longest first.
+ *
+ * Units    capacity in tokens; it grows to the longest tree.
+ */
+export const packTrees = (
+  sizes: ReadonlyArray<number>,
+  capacity: number
+): { readonly rows: ReadonlyArray<ReadonlyArray<number>>; readonly tokens: number } => {
+  const limit = sizes.reduce((longest, size) => Math.max(longest, size), capacity)
+  const rows: Array<{ readonly members: Array<number>; free: number }> = []
+  const order = sizes.map((_, i) => i).toSorted((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b)
+  for (const i of order) {
+    const size = sizes[i] ?? 0
+    const fitting = rows.filter(({ free }) => free >= size)
+    const best = fitting.reduce<(typeof rows)[number] | undefined>(
+      (tightest, row) => (tightest && tightest.free <= row.free ? tightest : row),
+      undefined
+    )
+    if (best) {
+      best.members.push(i)
+      best.free -= size
+    } else {
+      rows.push({ members: [i], free: limit - size })
+    }
+  }
+  return {
+    rows: rows.map(({ members }) => members),
+    tokens: rows.reduce((longest, { free }) => Math.max(longest, limit - free), 0)
+  }
+}

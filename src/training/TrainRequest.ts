@@ -1,0 +1,56 @@
+import type { Effect } from "effect"
+import type { Metrics } from "../../schemas/mod.ts"
+import type { Lora } from "../model/mod.ts"
+import type { Example } from "./encodeExamples.ts"
+import type { ObjectiveChoice } from "./objective/mod.ts"
+import type { OptimizerChoice } from "./optimizer/mod.ts"
+import type { ScheduleOptions, schedules } from "./schedule/mod.ts"
+
+/** Measuring during training, on examples that are not trained on. Units: steps. */
+export interface HeldOut {
+  readonly examples: ReadonlyArray<Example>
+  readonly every: number
+  /** Evaluations without a new lowest loss after which training stops; never when absent. */
+  readonly patience?: number
+}
+
+/** Where a run can be taken up again, and how often that is written. */
+export interface Resume {
+  readonly file: string
+  /** Units: optimizer steps. */
+  readonly every: number
+  /** What to do with a state of other data or settings: stop with an error, or begin again. */
+  readonly foreign: "error" | "discard"
+}
+
+/** What is trained, on what, how, and where the result goes. */
+export interface TrainRequest {
+  readonly objective: ObjectiveChoice
+  readonly from: string
+  /** The frozen π₀ of losses that have one. */
+  readonly reference?: string
+  readonly examples: ReadonlyArray<Example>
+  readonly into: string
+  /** Train a low-rank change and leave the weights of `from` as they are; the result is an adapter folder, or merged. */
+  readonly lora?: Lora & { readonly merge: boolean }
+  readonly optimizer: OptimizerChoice
+  readonly maxGradientNorm: number
+  readonly schedule: { readonly [Name in keyof typeof schedules]?: ScheduleOptions }
+  /** Examples, or blocks where they are packed, of one optimizer step, and of one pass through the graphs. */
+  readonly batchSize: number
+  readonly microBatchSize: number
+  readonly epochs: number
+  readonly maxTokens: number
+  readonly overlong: "error" | "drop"
+  /** Pack examples into blocks of this many tokens; one example is one block when absent. */
+  readonly blockLength?: number
+  /** Units: bytes. Layers are computed a second time, and logits in smaller pieces, as far as this asks for it. */
+  readonly memoryBudget?: number
+  readonly heldOut?: HeldOut
+  readonly resume?: Resume
+  readonly seed: number
+  readonly phase: string
+  readonly onStep: (metrics: Metrics) => Effect.Effect<void>
+  /** Told once, when steps of an earlier run are taken over. */
+  readonly onResume?: (steps: number) => Effect.Effect<void>
+}

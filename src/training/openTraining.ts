@@ -1,0 +1,89 @@
+import { Effect } from "effect"
+import { type Checkpoint, drawWeight, parametersOf } from "../checkpoint/mod.ts"
+import { loraLinear, loraParameters, type Parameter } from "../model/mod.ts"
+import { loadFloat32, OnnxRuntime, readCheckpointFiles, type Tensor } from "../runtime/mod.ts"
+import { type TrainingError, WeightNotFinite } from "./errors.ts"
+import type { Objective } from "./objective/mod.ts"
+import type { Optimizer } from "./optimizer/mod.ts"
+import { makeParameterStore } from "./ParameterStore.ts"
+import { storeTensors, wholeModel } from "./step/mod.ts"
+import type { TrainRequest } from "./TrainRequest.ts"
+
+/** The first number among weights that is none. */
+const brokenAt = (data: Float32Array): number => data.findIndex((x) => !Number.isFinite(x))
+
+/** A weight of the checkpoint, or a fresh one where it has none. Fails: RuntimeError, WeightNotFinite (through `fail`). */
+const loadWeights = Effect.fnUntraced(function* (
+  checkpoint: Checkpoint,
+  parameters: ReadonlyArray<Parameter>,
+  options: { readonly seed: number; readonly fail: (reason: TrainingError["reason"]) => TrainingError }
+) {
+  const entries = yield* readCheckpointFiles(checkpoint.folder)
+  const loaded = new Map<string, Float32Array>()
+  for (const parameter of parameters) {
+    const { name } = parameter
+    const entry = entries.get(name)
+    const fresh = { seed: options.seed, deviation: checkpoint.config.initializer_range }
+    const data = entry ? yield* loadFloat32(entry) : drawWeight(parameter, fresh)
+    const place = brokenAt(data)
+    if (place >= 0) return yield* options.fail(new WeightNotFinite({ name, place, found: String(data[place]) }))
+    loaded.set(name, data)
+  }
+  return loaded
+})
+
+/** Which weights are trained, and which stay as they are. */
+const divide = (checkpoint: Checkpoint, objective: Objective, { lora }: Pick<TrainRequest, "lora">) => {
+  const { parameters } = parametersOf(checkpoint.config, objective.kind)
+  if (!lora) return { parameters, trained: parameters, frozen: [] }
+  const isHead = ({ name }: Parameter) => objective.kind === "reward" && name === "score.weight"
+  const added = [...loraParameters(parameters, lora), ...parameters.filter(isHead)]
+  return { parameters, trained: added, frozen: parameters.filter((parameter) => !isHead(parameter)) }
+}
+
+const tensorsOf = Effect.fnUntraced(function* (
+  parameters: ReadonlyArray<Parameter>,
+  loaded: ReadonlyMap<string, Float32Array>
+) {
+  const runtime = yield* OnnxRuntime
+  const tensors = new Map<string, Tensor>()
+  for (const { name, shape } of parameters) {
+    tensors.set(name, yield* runtime.tensor(loaded.get(name) ?? new Float32Array(), shape))
+  }
+  return tensors
+})
+
+/**
+ * The model that is trained, its weights in place, and what its stages are built from.
+ *
+ * Fails    TrainingError: WeightNotFinite; RuntimeError.
+ */
+export const openTraining = Effect.fnUntraced(function* (options: {
+  readonly checkpoint: Checkpoint
+  readonly objective: Objective
+  readonly optimizer: Optimizer
+  readonly request: Pick<TrainRequest, "lora" | "seed">
+  readonly contextLength: number
+  readonly fail: (reason: TrainingError["reason"]) => TrainingError
+}) {
+  const { checkpoint, request, contextLength } = options
+  const { config, family } = checkpoint
+  const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
+  const all = [...frozen, ...trained]
+  const loaded = yield* loadWeights(checkpoint, all, { ...options, seed: request.seed })
+  const store = yield* makeParameterStore({
+    parameters: trained,
+    load: (name) => loaded.get(name) ?? new Float32Array(),
+    moments: options.optimizer.moments.length
+  })
+  const fixed = yield* tensorsOf(frozen, loaded)
+  const whole = wholeModel({ family, config, contextLength }, all)
+  const { lora } = request
+  const model = {
+    ...whole,
+    trained: new Set(trained.map(({ name }) => name)),
+    ...(lora ? { linearOf: loraLinear(lora) } : {})
+  }
+  const frozenWeights = new Map(frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }]))
+  return { store, model, tensors: storeTensors(store, fixed), parameters, frozenWeights }
+})

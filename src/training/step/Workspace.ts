@@ -1,0 +1,22 @@
+/** Buffers by name that grow to the largest size they were asked for and are used again. */
+export interface Workspace {
+  /** A buffer of this length; what it held before is undefined unless it was asked for with the same length. */
+  readonly take: (name: string, length: number) => Float32Array<ArrayBuffer>
+  /** Units: bytes of all buffers. */
+  readonly bytes: () => number
+}
+
+/** An empty workspace. */
+export const makeWorkspace = (): Workspace => {
+  const buffers = new Map<string, Float32Array<ArrayBuffer>>()
+  return {
+    take: (name, length) => {
+      const found = buffers.get(name)
+      if (found && found.length >= length) return found.subarray(0, length)
+      const made = new Float32Array(length)
+      buffers.set(name, made)
+      return made
+    },
+    bytes: () => [...buffers.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  }
+}

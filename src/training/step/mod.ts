@@ -1,0 +1,12 @@
+/**
+ * A training step as stages: each a graph of its own with its way back, run one after the other.
+ *
+ * ```ts
+ * const step = yield* makeStep({ objective, model: wholeModel(model, parameters), memory })
+ * const { loss } = yield* step.train(examples, tensors, { totals: totalsOf(examples), runningReward: 0 })
+ * ```
+ */
+export { makeStep, type StepMemory, type StepResult, type TrainingStep } from "./makeStep.ts"
+export { accumulatorNames, type Keep, type TensorsByName } from "./Stage.ts"
+export { storeTensors } from "./storeTensors.ts"
+export { type TrunkModel, wholeModel } from "./TrunkModel.ts"
