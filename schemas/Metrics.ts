@@ -5,8 +5,12 @@ import { Schema } from "effect"
  *
  * Units    `epoch` in passes over the data (a fraction inside a pass); `loss` in nats; `rewards/*` are implicit rewards
  *          η·log(π/π₀) in nats for DPO and rewards for a reward model; `logps/*` in nats, summed over response tokens;
- *          `num_tokens` in tokens seen so far in this phase; `seconds` of the step.
- * Domain   1 ≤ step ≤ total_steps; `rewards/accuracies` is the share of pairs with rewards/chosen > rewards/rejected.
+ *          `entropy` of the policy's next token in nats, mean over response tokens; `kl` the estimate of KL(π‖π₀) in nats
+ *          per response; `nll_loss` in nats, mean over the tokens of chosen responses; `eval_*` are the same measures on
+ *          held-out rows, in the rows of the steps that ended with an evaluation; `num_tokens` in tokens seen so far in
+ *          this phase; `seconds` of the step.
+ * Domain   1 ≤ step ≤ total_steps; `rewards/accuracies` is the share of pairs with rewards/chosen > rewards/rejected;
+ *          entropy ≥ 0.
  */
 export const Metrics = Schema.Struct({
   phase: Schema.NonEmptyString,
@@ -23,6 +27,12 @@ export const Metrics = Schema.Struct({
   "rewards/accuracies": Schema.optionalKey(Schema.Finite),
   "rewards/margins": Schema.optionalKey(Schema.Finite),
   "logps/chosen": Schema.optionalKey(Schema.Finite),
-  "logps/rejected": Schema.optionalKey(Schema.Finite)
+  "logps/rejected": Schema.optionalKey(Schema.Finite),
+  entropy: Schema.optionalKey(Schema.Finite),
+  kl: Schema.optionalKey(Schema.Finite),
+  nll_loss: Schema.optionalKey(Schema.Finite),
+  eval_loss: Schema.optionalKey(Schema.Finite),
+  "eval_rewards/accuracies": Schema.optionalKey(Schema.Finite),
+  "eval_rewards/margins": Schema.optionalKey(Schema.Finite)
 })
 export type Metrics = typeof Metrics.Type

@@ -44,6 +44,10 @@ const run = Command.make(
     fresh: Flag.Boolean("fresh").pipe(
       Flag.withDescription("Remove what an earlier run left in the run folder"),
       Flag.withDefault(false)
+    ),
+    tensorboard: Flag.Boolean("tensorboard").pipe(
+      Flag.withDescription("Write the measures of training for TensorBoard too, in tensorboard/ of the run folder"),
+      Flag.withDefault(false)
     )
   },
   Effect.fnUntraced(function* (options) {

@@ -12,10 +12,12 @@ export const run = Effect.fn("run")(function* (
     readonly set: ReadonlyArray<string>
     readonly out: Option.Option<string>
     readonly fresh: boolean
+    readonly tensorboard: boolean
     readonly json: boolean
   } & EngineOptions
 ) {
   const pipeline = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  const { sinks } = yield* Effect.promise(() => import("../../telemetry/mod.ts"))
   const { join } = yield* Path.Path
   const checked = yield* readChecked(options.file, options.set)
   const { name, seed } = checked.file
@@ -26,6 +28,7 @@ export const run = Effect.fn("run")(function* (
       pipeline.RunStore.layer({
         folder,
         fresh: options.fresh,
+        sinks: [sinks.jsonLines, ...(options.tensorboard ? [sinks.tensorBoard] : []), sinks.openTelemetry],
         run: {
           name,
           seed,

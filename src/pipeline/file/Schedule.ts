@@ -1,5 +1,6 @@
 import { Schema, SchemaGetter } from "effect"
 import { optional, Share, WarmupRatio } from "../../../schemas/mod.ts"
+import type { schedules } from "../../training/mod.ts"
 import { oneOf } from "./oneOf.ts"
 
 /** The paper's warm-up, for a schedule that names none (share of the steps). */
@@ -41,4 +42,4 @@ export const Schedule = oneOf({
   cosine: falling("Half a cosine down to zero (the paper), or to minimumRatio of the peak"),
   linear: plain("A straight line down to zero"),
   constant: plain("The peak to the end")
-})
+} satisfies Record<keyof typeof schedules, Schema.Top>)

@@ -10,7 +10,7 @@ const optimizer = (learningRate: number) =>
     adamW: optimizers.adamW.options(learningRate),
     rmsProp: optimizers.rmsProp.options(learningRate),
     lion: optimizers.lion.options()
-  })
+  } satisfies Record<keyof typeof optimizers, Schema.Top>)
 
 /** The keys that every training phase takes, with the paper's numbers for this phase as defaults. */
 export const trainSettings = (paper: {

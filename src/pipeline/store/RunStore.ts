@@ -1,12 +1,12 @@
-import { Cause, Clock, Context, Effect, Exit, FileSystem, Layer, Option, Path, Ref, Schema } from "effect"
+import { Cause, Clock, Context, Effect, Exit, FileSystem, Layer, Option, Path, Ref, Schema, type Scope } from "effect"
 import type { Metrics } from "../../../schemas/mod.ts"
+import { type OpenSink, openSinks, sinks } from "../../telemetry/mod.ts"
 import { FolderForeign, PipelineError, StoreFailed } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import type { Carrier } from "./carriers.ts"
 import { publish, writeDurably } from "./durable.ts"
 import { differences, type Lineage, lineageHash } from "./Lineage.ts"
 import { lockFolder } from "./lock.ts"
-import { metricsLog } from "./metricsLog.ts"
 import { RunState } from "./RunState.ts"
 
 /** A file or folder of the run: where it lies, the hash of what made it, and how long that took. */
@@ -28,6 +28,13 @@ export interface Recipe<E, R> {
 
 type Described = Omit<RunState, "state" | "artefacts">
 
+interface Opened {
+  readonly folder: string
+  readonly fresh: boolean
+  readonly run: Described
+  readonly sinks?: ReadonlyArray<OpenSink>
+}
+
 /**
  * The folder of one run. An artefact is made once; a later run with the same lineage finds it, one with another makes it again.
  *
@@ -44,12 +51,12 @@ export class RunStore extends Context.Service<
   }
 >()("prefloop/pipeline/RunStore") {
   /**
-   * Opens a run folder, alone: creates it, or continues what lies there (`fresh` removes that first).
+   * Opens a run folder, alone: creates it, or continues what lies there (`fresh` removes that first). The measures of
+   * training go to `sinks`, by default `metrics.jsonl`.
    *
    * Fails    PipelineError: FolderLocked, FolderForeign, StoreFailed.
    */
-  static readonly layer = (options: { readonly folder: string; readonly fresh: boolean; readonly run: Described }) =>
-    Layer.effect(RunStore, open(options))
+  static readonly layer = (options: Opened) => Layer.effect(RunStore, open(options))
 }
 
 const decodeState = Schema.decodeUnknownOption(Schema.fromJsonString(RunState))
@@ -88,17 +95,15 @@ const enter = Effect.fnUntraced(function* (folder: string, fresh: boolean) {
   return Option.flatMap(text, decodeState)
 })
 
-const open = Effect.fnUntraced(function* (options: {
-  readonly folder: string
-  readonly fresh: boolean
-  readonly run: Described
-}) {
+type Surroundings = FileSystem.FileSystem | Path.Path | Scope.Scope
+
+const open = Effect.fnUntraced(function* (options: Opened) {
   const { folder, run } = options
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const progress = yield* Progress
-  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
-  const stored = <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem | Path.Path>) =>
+  const context = yield* Effect.context<Surroundings>()
+  const stored = <A, E>(effect: Effect.Effect<A, E, Surroundings>) =>
     effect.pipe(
       Effect.mapError((cause) =>
         cause instanceof PipelineError
@@ -125,7 +130,7 @@ const open = Effect.fnUntraced(function* (options: {
   })
   yield* stored(save((old) => old))
   yield* Effect.addFinalizer((exit) => Effect.ignore(stored(save((old) => ({ ...old, state: endState(exit) })))))
-  const log = metricsLog(inFolder("metrics.jsonl"))
+  const sink = yield* stored(openSinks(options.sinks ?? [sinks.jsonLines])(folder))
 
   const artefact = Effect.fn("RunStore.artefact")(function* <E, R>(recipe: Recipe<E, R>) {
     const { carrier, lineage, name } = recipe
@@ -158,7 +163,7 @@ const open = Effect.fnUntraced(function* (options: {
     folder,
     artefact,
     write: (name, text) => stored(writeDurably(inFolder(name), text)),
-    beginPhase: (phase) => stored(log.begin(phase)),
-    appendMetrics: (metrics) => stored(log.append(metrics))
+    beginPhase: (phase) => stored(sink.begin({ phase, after: 0 })),
+    appendMetrics: (metrics) => stored(sink.write(metrics))
   })
 })
