@@ -2,6 +2,8 @@
 export interface Sequence {
   readonly ids: Int32Array
   readonly promptLength: number
+  /** 1 for each id on which the loss is taken; absent: every id after `promptLength`. */
+  readonly learned?: Uint8Array
 }
 
 /** Sequences laid out as the inputs of the graphs over whole sequences. */

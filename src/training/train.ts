@@ -1,5 +1,5 @@
 import { Clock, Effect } from "effect"
-import type { Metrics } from "../../schemas/mod.ts"
+import type { LearnedTurns, LengthPolicy, Metrics } from "../../schemas/mod.ts"
 import { type Checkpoint, drawWeight, openCheckpoint, parametersOf, writeCheckpoint } from "../checkpoint/mod.ts"
 import type { Parameter } from "../model/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../runtime/mod.ts"
@@ -29,7 +29,9 @@ export interface TrainRequest {
   readonly microBatchSize: number
   readonly epochs: number
   readonly maxTokens: number
-  readonly overlong: "error" | "drop"
+  readonly lengthPolicy: LengthPolicy
+  /** The assistant turns of a demonstration that are learned (default all). */
+  readonly turns?: LearnedTurns
   readonly seed: number
   readonly phase: string
   readonly onStep: (metrics: Metrics) => Effect.Effect<void>

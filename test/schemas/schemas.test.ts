@@ -3,9 +3,35 @@ import { Schema } from "effect"
 import { TestSchema } from "effect/testing"
 import * as schemas from "../../schemas/mod.ts"
 
-const { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored, ...units } =
-  schemas
-const records = { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored }
+const {
+  Audit,
+  Candidates,
+  Checkpoint,
+  Demonstration,
+  LearnedTurns,
+  LengthPolicy,
+  Message,
+  Metrics,
+  Preference,
+  Prompt,
+  Response,
+  Scored,
+  ...units
+} = schemas
+const records = {
+  Audit,
+  Candidates,
+  Checkpoint,
+  Demonstration,
+  LearnedTurns,
+  LengthPolicy,
+  Message,
+  Metrics,
+  Preference,
+  Prompt,
+  Response,
+  Scored
+}
 
 describe("every record", () => {
   for (const [name, record] of Object.entries(records)) {

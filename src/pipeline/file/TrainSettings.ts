@@ -4,7 +4,9 @@ import {
   EpochCount,
   GradientNorm,
   KlCoefficient,
+  type LearnedTurns,
   LearningRate,
+  LengthPolicy,
   Probability,
   TokenCount,
   WarmupRatio,
@@ -50,17 +52,17 @@ export const trainSettings = (paper: {
     TokenCount,
     "Longest example: prompt, response and end token (tokens; default the model's context)"
   ),
-  overlong: defaulted(
-    Schema.Literals(["error", "drop"]),
+  lengthPolicy: defaulted(
+    LengthPolicy,
     "error",
-    'What to do with a longer example: stop with an error, or "drop" it and count it'
+    "A longer example stops the run (error), is left out (drop), loses the start of its prompt (truncatePrompt) or the end of its responses (truncateResponse); all but the first are counted"
   ),
   maxGradientNorm: defaulted(GradientNorm, 1, "Gradients with a larger norm are scaled down to it")
 })
 
 /** Settings of one training phase after decoding. */
 const Settings = Schema.Struct(trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 }))
-export type TrainSettings = typeof Settings.Type
+export type TrainSettings = typeof Settings.Type & { readonly turns?: LearnedTurns }
 
 /** The loss that moves the policy; one row per loss. */
 export const PolicyLoss = oneOf({
