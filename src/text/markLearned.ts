@@ -3,29 +3,31 @@ import type { Tokenizer } from "./Tokenizer.ts"
 
 interface Run {
   readonly learned: boolean
-  readonly ids: Array<number>
-}
-
-const runsOf = (ids: Int32Array, mask: Uint8Array): ReadonlyArray<Run> => {
-  const runs: Array<Run> = []
-  ids.forEach((id, i) => {
-    const last = runs.at(-1)
-    const learned = mask[i] === 1
-    if (last?.learned === learned) last.ids.push(id)
-    else runs.push({ learned, ids: [id] })
-  })
-  return runs
+  readonly tokens: Array<string>
 }
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
-/** One token as text; as the vocabulary spells it where it is no whole character. */
-const show = (tokenizer: Tokenizer, id: number): string => {
-  const spelled = tokenizer.tokenOf(id)
-  const text = tokenizer.decode([id], { skipSpecialTokens: false })
-  const shown = text === "" || text.includes("\uFFFD") ? spelled : text
-  const spaced = spelled.startsWith("▁") && !shown.startsWith(" ") && shown !== spelled ? ` ${shown}` : shown
-  return spaced.replaceAll(/[\n\r\t]/g, (letter) => escapes[letter] ?? letter)
+/** What one token adds to the text before it; as the vocabulary spells it where that is no whole character. */
+const show = (tokenizer: Tokenizer, before: ReadonlyArray<number>, id: number): string => {
+  const decode = (ids: ReadonlyArray<number>) => tokenizer.decode(ids, { skipSpecialTokens: false })
+  const [start, whole] = [decode(before), decode([...before, id])]
+  const added = whole.startsWith(start) ? whole.slice(start.length) : ""
+  const shown = added === "" || added.includes("\uFFFD") ? tokenizer.tokenOf(id) : added
+  return shown.replaceAll(/[\n\r\t]/g, (letter) => escapes[letter] ?? letter)
+}
+
+const runsOf = (tokenizer: Tokenizer, ids: Int32Array, mask: Uint8Array): ReadonlyArray<Run> => {
+  const runs: Array<Run> = []
+  ids.forEach((id, i) => {
+    const learned = mask[i] === 1
+    const token = show(tokenizer, Array.from(ids.subarray(Math.max(0, i - 1), i)), id)
+    const last = runs.at(-1)
+    const shown = learned ? `⟦${token}⟧` : token
+    if (last?.learned === learned) last.tokens.push(shown)
+    else runs.push({ learned, tokens: [shown] })
+  })
+  return runs
 }
 
 /**
@@ -37,15 +39,12 @@ export const markLearned = (
   tokenizer: Tokenizer,
   sequence: Learned & { readonly ids: Int32Array },
   options: { readonly edge: number }
-): string => {
-  const mask = learnedMask(sequence)
-  return runsOf(sequence.ids, mask)
-    .map((run) => {
-      const shown = run.ids.map((id) => (run.learned ? `⟦${show(tokenizer, id)}⟧` : show(tokenizer, id)))
-      const left = shown.length - 2 * options.edge
+): string =>
+  runsOf(tokenizer, sequence.ids, learnedMask(sequence))
+    .map(({ tokens }) => {
+      const left = tokens.length - 2 * options.edge
       return left <= 1
-        ? shown.join("")
-        : [...shown.slice(0, options.edge), ` … ${left} tokens … `, ...shown.slice(-options.edge)].join("")
+        ? tokens.join("")
+        : [...tokens.slice(0, options.edge), ` … ${left} tokens … `, ...tokens.slice(-options.edge)].join("")
     })
     .join("")
-}
