@@ -30,9 +30,10 @@ const fail = (reason: TextError["reason"]) => Result.fail(new TextError({ reason
 /** Where the text of the response ends, or undefined where the template prints an end token after it. */
 const unendedAt = (tokenizer: Tokenizer, { responseAt, text }: Turns, response: string): number | undefined => {
   const rest = text.slice(responseAt)
-  const printed = [response, response.trim()].find((said) => rest.includes(said)) ?? rest // some templates trim
-  const end = printed === "" ? 0 : rest.indexOf(printed) + printed.length
-  return tokenizer.encode(rest.slice(end)).some((id) => tokenizer.eosIds.includes(id)) ? undefined : responseAt + end
+  const printed = [response, response.trim()].find((said) => rest.includes(said)) // some templates trim
+  const end = printed === undefined ? 0 : rest.indexOf(printed) + printed.length
+  const ended = tokenizer.encode(rest.slice(end)).some((id) => tokenizer.eosIds.includes(id))
+  return ended ? undefined : responseAt + (printed === undefined ? rest.length : end)
 }
 
 const cutsOf = (turns: ReadonlyArray<Turn>): ReadonlyArray<number> =>

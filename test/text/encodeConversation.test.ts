@@ -83,6 +83,14 @@ describe("encodeConversation()", () => {
     assert.deepStrictEqual(learnedOf(tokenizer, encode(tokenizer, [user("crab")], "oak")), ["then", "oak", "<im_end>"])
   })
 
+  it("learns the response as the template prints it, with one end token", () => {
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ m.content | replace('oak', 'taxi') ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const tokenizer = readTokenizer("fixtures/garden/model", template)
+    const found = encode(tokenizer, [user("crab")], "oak fox")
+    assert.deepStrictEqual(learnedOf(tokenizer, found), ["taxi", "fox", "<im_end>"])
+  })
+
   it("refuses an earlier turn that the template prints otherwise once others follow, and names it", () => {
     const template = "{% for m in messages %}{{ m.role ~ ' ' ~ ('then ' if loop.last else '') ~ m.content ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
