@@ -22,6 +22,9 @@ const preference: Preference = { promptId: "p", messages: talk, chosen: "good", 
 const question = (seed: number, promptId = "p", row = 0) =>
   Result.getOrThrow(preferenceExample({ ...preference, promptId }, { seed, row }))
 
+/** Of the heads among a thousand fair coins: 4·√250. */
+const fourDeviations = 64
+
 /** The answers to a thousand pairs of one prompt. */
 const letters = (seed: number) => Array.from({ length: 1000 }, (_, row) => question(seed, "p", row).letter)
 
@@ -74,7 +77,7 @@ describe("preferenceExample()", () => {
 
   it("throws a fair coin that depends on seed, prompt and row alone", () => {
     const shown = letters(1).filter((letter) => letter === "A").length
-    assert.closeTo(shown, 500, 60) // four standard deviations of 1000 fair coins are 63
+    assert.closeTo(shown, 500, fourDeviations)
     assert.deepStrictEqual(letters(1), letters(1))
     assert.notDeepEqual(letters(1), letters(2))
     assert.notDeepEqual(

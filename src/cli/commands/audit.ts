@@ -1,5 +1,6 @@
 import { Console, Effect } from "effect"
-import type { LearnedTurns, LengthPolicy } from "../../../schemas/mod.ts"
+import type { Audit, LearnedTurns, LengthPolicy } from "../../../schemas/mod.ts"
+import type { EncodedExamples } from "../../training/encoding/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import { printJson } from "../printJson.ts"
 
@@ -41,6 +42,37 @@ const readExamples = Effect.fnUntraced(function* ({ data, format, kind, limit }:
 
 const namesOf = { demonstrations: ["response"], preferences: ["chosen", "rejected"] } as const
 
+/** Why nothing should be trained on these examples as they are, or undefined. */
+const refusal = (data: string, { audit: { examples }, encoded, problems }: EncodedExamples): BadInput | undefined => {
+  const action = `Cannot train on "${data}"`
+  if (problems.length > 0) {
+    const more = problems.length > listed ? [`and ${problems.length - listed} more`] : []
+    const lines = [...problems.slice(0, listed).map(({ message }) => message), ...more].join("\n")
+    return new BadInput({ message: `${action}: ${problems.length} of ${examples} examples have to be corrected\n${lines}` })
+  }
+  return encoded.length === 0
+    ? new BadInput({ message: `${action}: all ${examples} examples were dropped, wanted at least one` })
+    : undefined
+}
+
+/** What is printed: the audit, the first examples marked, and what has to be corrected. */
+interface Report {
+  readonly kind: "demonstrations" | "preferences"
+  readonly maxTokens: number
+  readonly audit: Audit
+  readonly examples: ReadonlyArray<{ readonly promptId: string; readonly name: string; readonly tokens: string }>
+  readonly problems: ReadonlyArray<{ readonly promptId: string; readonly message: string }>
+}
+
+const print = Effect.fnUntraced(function* (options: AuditOptions, report: Report) {
+  const { data, lengthPolicy, model, turns } = options
+  if (options.json) return yield* printJson({ model, data, lengthPolicy, turns, ...report })
+  const { formatAudit } = yield* Effect.promise(() => import("../../training/encoding/mod.ts"))
+  yield* Console.log(`${report.kind} of "${data}" within ${report.maxTokens} tokens (${lengthPolicy})\n`)
+  yield* Console.log(formatAudit(report.audit))
+  for (const { name, promptId, tokens } of report.examples) yield* Console.log(`\n"${promptId}", ${name}:\n${tokens}`)
+})
+
 /**
  * Says what examples become as tokens under a model's tokenizer and template, before anything is trained on them.
  *
@@ -48,38 +80,21 @@ const namesOf = { demonstrations: ["response"], preferences: ["chosen", "rejecte
  */
 export const audit = Effect.fn("audit")(function* (options: AuditOptions) {
   const { openShape } = yield* Effect.promise(() => import("../../checkpoint/mod.ts"))
-  const { encodeAll, formatAudit } = yield* Effect.promise(() => import("../../training/encoding/mod.ts"))
+  const { encodeAll } = yield* Effect.promise(() => import("../../training/encoding/mod.ts"))
   const { markLearned } = yield* Effect.promise(() => import("../../text/mod.ts"))
   const { config, tokenizer } = yield* badInput(openShape(options.model))
   const { examples, kind } = yield* readExamples(options)
   const maxTokens = Math.min(options.maxTokens ?? config.max_position_embeddings, config.max_position_embeddings)
   const found = encodeAll(examples, { ...options, tokenizer, maxTokens })
-  const shown = found.encoded.slice(0, options.examples).map(({ promptId, sequences }) => ({
-    promptId,
-    sequences: sequences.map((sequence, i) => ({
+  const shown = found.encoded.slice(0, options.examples).flatMap(({ promptId, sequences }) =>
+    sequences.map((sequence, i) => ({
+      promptId,
       name: namesOf[kind][i] ?? "response",
       tokens: markLearned(tokenizer, sequence, { edge })
     }))
-  }))
+  )
   const problems = found.problems.map(({ message, promptId }) => ({ promptId, message }))
-  if (options.json) {
-    const { data, lengthPolicy, model, turns } = options
-    yield* printJson({ model, data, kind, maxTokens, lengthPolicy, turns, audit: found.audit, examples: shown, problems })
-  } else {
-    yield* Console.log(`${kind} of "${options.data}" within ${maxTokens} tokens (${options.lengthPolicy})\n`)
-    yield* Console.log(formatAudit(found.audit))
-    for (const { promptId, sequences } of shown) {
-      for (const { name, tokens } of sequences) yield* Console.log(`\n"${promptId}", ${name}:\n${tokens}`)
-    }
-  }
-  if (problems.length > 0) {
-    const more = problems.length > listed ? [`and ${problems.length - listed} more`] : []
-    const lines = [...problems.slice(0, listed).map(({ message }) => message), ...more].join("\n")
-    const message = `Cannot train on "${options.data}": ${problems.length} of ${examples.length} examples have to be corrected\n${lines}`
-    return yield* new BadInput({ message })
-  }
-  if (found.encoded.length === 0) {
-    const message = `Cannot train on "${options.data}": all ${examples.length} examples were dropped, wanted at least one`
-    return yield* new BadInput({ message })
-  }
+  yield* print(options, { kind, maxTokens, audit: found.audit, examples: shown, problems })
+  const refused = refusal(options.data, found)
+  if (refused) return yield* refused
 })

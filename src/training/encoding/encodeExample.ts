@@ -9,7 +9,7 @@ import {
   type Tokenizer
 } from "../../text/mod.ts"
 import { ExampleInvalid, NothingLearned, ResponsesIdentical } from "../errors.ts"
-import { fitLength } from "./fitLength.ts"
+import { fitLength, type FittedSequence } from "./fitLength.ts"
 import type { DropRule, Outcome } from "./Outcome.ts"
 
 /** What an example is trained on. */
@@ -71,30 +71,32 @@ const identical = (example: Example, [first, second]: ReadonlyArray<EncodedConve
 
 const drop = (rule: DropRule): Outcome => ({ _tag: "Dropped", rule })
 
+const invalid = ({ promptId }: Example, cause: unknown): Outcome => ({
+  _tag: "Invalid",
+  problem: new ExampleInvalid({ promptId, cause })
+})
+
+const keep = (example: Example, sequences: ReadonlyArray<FittedSequence>, options: EncodeOptions): Outcome => {
+  if (sequences.some(({ ids, promptLength }) => promptLength >= ids.length)) return invalid(example, new NothingLearned())
+  if (identical(example, sequences)) {
+    return options.identical === "error" ? invalid(example, new ResponsesIdentical()) : drop("identical")
+  }
+  const emptyResponses = responsesOf(example).filter((response) => response.trim() === "").length
+  return { _tag: "Kept", sequences, emptyResponses }
+}
+
 /**
  * One example as token sequences: a demonstration as one, a preference as chosen and rejected, or as one question.
  *
  * Domain   `row` counts the examples from 0.
  */
 export const encodeExample = (example: Example, row: number, options: EncodeOptions): Outcome => {
-  const { promptId } = example
-  const invalid = (cause: unknown): Outcome => ({
-    _tag: "Invalid",
-    problem: new ExampleInvalid({ promptId, cause })
-  })
   const encoded = sequencesOf(example, row, options)
   if (Result.isFailure(encoded)) {
     const refused = refusals[encoded.failure.reason._tag]
-    return refused ? drop(refused) : invalid(encoded.failure)
+    return refused ? drop(refused) : invalid(example, encoded.failure)
   }
   const fitted = fitLength(encoded.success, { ...options, bosId: options.tokenizer.bosId })
-  if (Result.isFailure(fitted)) return invalid(fitted.failure)
-  const sequences = fitted.success
-  if (typeof sequences === "string") return drop(sequences)
-  if (sequences.some(({ ids, promptLength }) => promptLength >= ids.length)) return invalid(new NothingLearned())
-  if (identical(example, sequences)) {
-    return options.identical === "error" ? invalid(new ResponsesIdentical()) : drop("identical")
-  }
-  const emptyResponses = responsesOf(example).filter((response) => response.trim() === "").length
-  return { _tag: "Kept", sequences, emptyResponses }
+  if (Result.isFailure(fitted)) return invalid(example, fitted.failure)
+  return typeof fitted.success === "string" ? drop(fitted.success) : keep(example, fitted.success, options)
 }

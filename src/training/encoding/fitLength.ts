@@ -15,6 +15,9 @@ const withMask = (sequence: EncodedConversation, ids: Int32Array, mask: Uint8Arr
   return { ...rest, ids, ...fromMask(mask) }
 }
 
+const longest = (sequences: ReadonlyArray<EncodedConversation>): number =>
+  Math.max(...sequences.map(({ ids }) => ids.length))
+
 /** The end of the prompt and the response, and a start token before them if there was one. */
 const cutPrompt = (sequence: EncodedConversation, budget: number, bosId: number | undefined): FittedSequence => {
   const { ids, responseStart } = sequence
@@ -33,8 +36,33 @@ const cutResponse = (sequence: EncodedConversation, maxTokens: number): FittedSe
   return { ...withMask(sequence, sequence.ids.slice(0, length), mask.slice(0, length)), cut: "response" }
 }
 
-const tooLong = (found: number, wanted: number): TextError =>
-  new TextError({ reason: new SequenceTooLong({ found, wanted }) })
+type Fitted = Result.Result<ReadonlyArray<FittedSequence> | LengthRule, TextError>
+
+interface Limit {
+  readonly maxTokens: number
+  readonly bosId: number | undefined
+}
+
+/** What each policy makes of sequences of which one is too long. */
+const policies: Readonly<
+  Record<LengthPolicy, (sequences: ReadonlyArray<EncodedConversation>, limit: Limit) => Fitted>
+> = {
+  error: (sequences, { maxTokens }) =>
+    Result.fail(new TextError({ reason: new SequenceTooLong({ found: longest(sequences), wanted: maxTokens }) })),
+  drop: () => Result.succeed("tooLong"),
+  truncatePrompt: (sequences, { bosId, maxTokens }) => {
+    const budget = maxTokens - Math.max(...sequences.map(({ ids, responseStart }) => ids.length - responseStart))
+    return Result.succeed(
+      budget < 1 ? "promptBudget" : sequences.map((sequence) => cutPrompt(sequence, budget, bosId))
+    )
+  },
+  truncateResponse: (sequences, { maxTokens }) =>
+    Result.succeed(
+      sequences.some(({ promptLength }) => promptLength >= maxTokens)
+        ? "responseBudget"
+        : sequences.map((sequence) => cutResponse(sequence, maxTokens))
+    )
+}
 
 /**
  * The sequences of one example within a limit, by a policy; or the rule by which the example is left out.
@@ -51,31 +79,8 @@ const tooLong = (found: number, wanted: number): TextError =>
  */
 export const fitLength = (
   sequences: ReadonlyArray<EncodedConversation>,
-  options: {
-    readonly maxTokens: number
-    readonly lengthPolicy: LengthPolicy
-    readonly bosId: number | undefined
-  }
-): Result.Result<ReadonlyArray<FittedSequence> | LengthRule, TextError> => {
-  const { bosId, lengthPolicy, maxTokens } = options
-  const longest = Math.max(...sequences.map(({ ids }) => ids.length))
-  if (longest <= maxTokens) return Result.succeed(sequences)
-  switch (lengthPolicy) {
-    case "error":
-      return Result.fail(tooLong(longest, maxTokens))
-    case "drop":
-      return Result.succeed("tooLong")
-    case "truncatePrompt": {
-      const budget = maxTokens - Math.max(...sequences.map(({ ids, responseStart }) => ids.length - responseStart))
-      return Result.succeed(
-        budget < 1 ? "promptBudget" : sequences.map((sequence) => cutPrompt(sequence, budget, bosId))
-      )
-    }
-    case "truncateResponse":
-      return Result.succeed(
-        sequences.some(({ promptLength }) => promptLength >= maxTokens)
-          ? "responseBudget"
-          : sequences.map((sequence) => cutResponse(sequence, maxTokens))
-      )
-  }
-}
+  options: Limit & { readonly lengthPolicy: LengthPolicy }
+): Fitted =>
+  longest(sequences) <= options.maxTokens
+    ? Result.succeed(sequences)
+    : policies[options.lengthPolicy](sequences, options)
