@@ -9,10 +9,13 @@
  * Schema.decodeUnknownSync(Prompt)({ promptId: "1", messages: [{ role: "user", content: "What is 2+2?" }] })
  * ```
  */
+export { Audit } from "./Audit.ts"
 export { Candidates } from "./Candidates.ts"
 export { Checkpoint } from "./Checkpoint.ts"
 export { Demonstration } from "./Demonstration.ts"
 export { defaulted, optional, required } from "./key.ts"
+export { LearnedTurns } from "./LearnedTurns.ts"
+export { LengthPolicy } from "./LengthPolicy.ts"
 export { Message } from "./Message.ts"
 export { Metrics } from "./Metrics.ts"
 export { Preference } from "./Preference.ts"

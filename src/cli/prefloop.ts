@@ -1,5 +1,6 @@
 import { Console, Effect, Schema } from "effect"
 import { Argument, CliOutput, Command, Flag } from "effect/cli"
+import { auditCommand } from "./auditCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { reportFailure } from "./reportFailure.ts"
 import { version } from "./version.ts"
@@ -79,9 +80,14 @@ const explain = Command.make(
   })
 ).pipe(Command.withDescription("Print the columns between stages and what a run costs, without opening a model"))
 
+const data = Command.make("data").pipe(
+  Command.withDescription("Look at data"),
+  Command.withSubcommands([auditCommand])
+)
+
 const root = Command.make("prefloop").pipe(
   Command.withDescription("Online iterative RLHF: sample, score, pair, train, again"),
-  Command.withSubcommands([run, check, explain])
+  Command.withSubcommands([run, check, explain, data])
 )
 
 /** Usage errors are one sentence each on stderr; help is on stdout only when it was asked for. */

@@ -3,6 +3,8 @@ export interface Tokenizer {
   /** Ids of `text`; special tokens are added nowhere, and read where the text holds their names. */
   readonly encode: (text: string) => Int32Array
   readonly decode: (ids: ArrayLike<number>, options: { readonly skipSpecialTokens: boolean }) => string
+  /** A token as the vocabulary spells it. */
+  readonly tokenOf: (id: number) => string
   readonly vocabularySize: number
   readonly bosId: number | undefined
   readonly padId: number | undefined

@@ -4,12 +4,15 @@ import { PromptTooLong, TextError } from "./errors.ts"
 import { renderChat } from "./renderChat.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
-/** Ids of a rendered prompt. The template prints the first token where the model wants one; two are never kept. */
-export const encodeRendered = (tokenizer: Tokenizer, text: string): Int32Array => {
+/** Ids of a rendered text. The template prints the start token where the model wants one; of two, one is removed. */
+export const readRendered = (
+  tokenizer: Tokenizer,
+  text: string
+): { readonly ids: Int32Array; readonly startRemoved: boolean } => {
   const ids = tokenizer.encode(text)
-  return tokenizer.bosId !== undefined && ids[0] === tokenizer.bosId && ids[1] === tokenizer.bosId
-    ? ids.subarray(1)
-    : ids
+  const { bosId } = tokenizer
+  const startRemoved = bosId !== undefined && ids[0] === bosId && ids[1] === bosId
+  return { ids: startRemoved ? ids.subarray(1) : ids, startRemoved }
 }
 
 /**
@@ -23,7 +26,7 @@ export const encodePrompt = (
   options: { readonly contextLength: number }
 ): Result.Result<Int32Array, TextError> =>
   Result.flatMap(renderChat(tokenizer, messages, { addGenerationPrompt: true }), (text) => {
-    const ids = encodeRendered(tokenizer, text)
+    const { ids } = readRendered(tokenizer, text)
     return ids.length < options.contextLength
       ? Result.succeed(ids)
       : Result.fail(new TextError({ reason: new PromptTooLong({ found: ids.length, wanted: options.contextLength }) }))

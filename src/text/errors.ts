@@ -28,11 +28,50 @@ export class EndTokenMissing extends Schema.TaggedError<EndTokenMissing>()("EndT
 }
 
 export class PromptNotPrefix extends Schema.TaggedError<PromptNotPrefix>()("PromptNotPrefix", {
+  turn: Schema.Finite,
   prompt: Schema.String,
   found: Schema.String
 }) {
   override get message() {
-    return `Cannot tell prompt from response: the chat template ends the prompt with "${this.prompt}", but prints "${this.found}" there once the response is added`
+    return `Cannot tell prompt from response at message ${this.turn}: the chat template prints "${this.prompt}", but "${this.found}" in its place once more is added`
+  }
+}
+
+export class NothingMarked extends Schema.TaggedError<NothingMarked>()("NothingMarked", {}) {
+  override get message() {
+    return "Cannot tell prompt from response: the chat template has {% generation %} tags, but marks nothing of the response with them"
+  }
+}
+
+export class TurnsUneven extends Schema.TaggedError<TurnsUneven>()("TurnsUneven", { found: Schema.Finite }) {
+  override get message() {
+    return `Cannot compare two responses: found ${this.found} messages before them, wanted an odd number, the user first and last`
+  }
+}
+
+export class RoleUnexpected extends Schema.TaggedError<RoleUnexpected>()("RoleUnexpected", {
+  turn: Schema.Finite,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `Cannot compare two responses: message ${this.turn} is the ${this.found}'s, wanted the ${this.wanted}'s`
+  }
+}
+
+export class ContentEmpty extends Schema.TaggedError<ContentEmpty>()("ContentEmpty", { where: Schema.String }) {
+  override get message() {
+    return `Cannot compare two responses: ${this.where} is empty, wanted at least one character`
+  }
+}
+
+export class LetterNotSingle extends Schema.TaggedError<LetterNotSingle>()("LetterNotSingle", {
+  letter: Schema.String,
+  found: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    const found = this.found.map((token) => JSON.stringify(token)).join(", ")
+    return `Cannot ask which response is better: after the chat template's prompt the letter "${this.letter}" is read as the tokens ${found}, wanted one token of its own`
   }
 }
 
@@ -68,6 +107,11 @@ export class TextError extends Schema.TaggedError<TextError>()("TextError", {
     TemplateFailed,
     EndTokenMissing,
     PromptNotPrefix,
+    NothingMarked,
+    TurnsUneven,
+    RoleUnexpected,
+    ContentEmpty,
+    LetterNotSingle,
     ResponseEmpty,
     PromptTooLong,
     SequenceTooLong

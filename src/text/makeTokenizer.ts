@@ -1,7 +1,7 @@
 import { Tokenizer as Reference } from "@huggingface/tokenizers"
 import { Result, Schema } from "effect"
 import { TextError, TokenizerInvalid } from "./errors.ts"
-import { splitTurn } from "./splitTurn.ts"
+import { endOfTurn } from "./endOfTurn.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
 /** The files of a model folder that a tokenizer is read from, by name. */
@@ -66,9 +66,8 @@ const open = (json: unknown, config: unknown): Result.Result<Reference, TextErro
 
 /** The end ids, and the token that the chat template ends a turn with where no file names it. */
 const withTurnEnd = (tokenizer: Tokenizer): ReadonlyArray<number> => {
-  const turn = splitTurn(tokenizer, [{ role: "user", content: "a" }], "b")
-  const ends = Result.isSuccess(turn) && turn.success.endId !== undefined ? [turn.success.endId] : []
-  return [...new Set([...tokenizer.eosIds, ...ends])]
+  const end = endOfTurn(tokenizer)
+  return [...new Set([...tokenizer.eosIds, ...(end === undefined ? [] : [end])])]
 }
 
 /**
@@ -112,6 +111,7 @@ export const makeTokenizer = (files: TokenizerFiles): Result.Result<Tokenizer, T
               skip_special_tokens: options.skipSpecialTokens,
               clean_up_tokenization_spaces: false
             }),
+      tokenOf: (id) => reference.id_to_token(id) ?? `<${id}>`,
       vocabularySize: reference.get_vocab(true).size,
       bosId: idOf(specialTokens["bos_token"]),
       padId: idOf(specialTokens["pad_token"]),

@@ -1,13 +1,18 @@
 /**
- * Tokens: a model's tokenizer, its chat template, and prompt and response as ids.
+ * Tokens: a model's tokenizer, its chat template, and conversations as ids with what is learned of them.
  *
  * ```ts
- * const { ids, promptLength } = yield* encodePair(tokenizer, messages, "Blue.", { maxTokens: 512 })
+ * const { ids, learned } = yield* encodeConversation(tokenizer, messages, "Blue.", { turns: "all" })
  * ```
  */
+export { type ConversationOptions, encodeConversation, type EncodedConversation } from "./encodeConversation.ts"
 export { encodePair, type EncodedPair } from "./encodePair.ts"
+export { encodePreference, letterIds } from "./encodePreference.ts"
 export { encodePrompt } from "./encodePrompt.ts"
-export { TextError } from "./errors.ts"
+export { SequenceTooLong, TextError } from "./errors.ts"
+export { fromMask, type Learned, learnedMask } from "./learnedMask.ts"
 export { makeTokenizer, type TokenizerFiles } from "./makeTokenizer.ts"
+export { markLearned } from "./markLearned.ts"
+export { type PreferenceExample, preferenceExample, preferencePrompt } from "./preferencePrompt.ts"
 export { renderChat } from "./renderChat.ts"
 export type { Tokenizer } from "./Tokenizer.ts"

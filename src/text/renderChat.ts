@@ -9,6 +9,30 @@ const parsed = new WeakMap<Tokenizer, Template>()
 /** The day that Llama 3's template prints when nobody names one: today's would make ids depend on the day of the run. */
 const dateString = "26 Jul 2024"
 
+/** What a template prints for a conversation; `variables` are what it reads besides. */
+export const renderTemplate = (
+  template: () => Template,
+  options: {
+    readonly tokenizer: Tokenizer
+    readonly messages: ReadonlyArray<Message>
+    readonly variables: Readonly<Record<string, unknown>>
+  }
+): Result.Result<string, TextError> => {
+  const { messages, tokenizer, variables } = options
+  try {
+    const text = template().render({
+      ...tokenizer.specialTokens,
+      messages,
+      date_string: dateString,
+      ...variables
+    })
+    return Result.succeed(text)
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    return Result.fail(new TextError({ reason: new TemplateFailed({ detail }) }))
+  }
+}
+
 /**
  * A conversation as the text that the model was trained on.
  *
@@ -19,19 +43,13 @@ export const renderChat = (
   messages: ReadonlyArray<Message>,
   options: { readonly addGenerationPrompt: boolean }
 ): Result.Result<string, TextError> => {
-  if (tokenizer.chatTemplate === undefined) return Result.fail(new TextError({ reason: new TemplateMissing() }))
-  try {
-    const template = parsed.get(tokenizer) ?? new Template(tokenizer.chatTemplate)
-    parsed.set(tokenizer, template)
-    const text = template.render({
-      ...tokenizer.specialTokens,
-      messages,
-      add_generation_prompt: options.addGenerationPrompt,
-      date_string: dateString
-    })
-    return Result.succeed(text)
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause)
-    return Result.fail(new TextError({ reason: new TemplateFailed({ detail }) }))
+  const source = tokenizer.chatTemplate
+  if (source === undefined) return Result.fail(new TextError({ reason: new TemplateMissing() }))
+  const template = () => {
+    const found = parsed.get(tokenizer) ?? new Template(source)
+    parsed.set(tokenizer, found)
+    return found
   }
+  const variables = { add_generation_prompt: options.addGenerationPrompt }
+  return renderTemplate(template, { tokenizer, messages, variables })
 }

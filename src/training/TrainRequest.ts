@@ -1,5 +1,5 @@
 import type { Effect } from "effect"
-import type { Metrics } from "../../schemas/mod.ts"
+import type { Audit, LearnedTurns, LengthPolicy, Metrics } from "../../schemas/mod.ts"
 import type { Lora } from "../model/mod.ts"
 import type { Example } from "./encodeExamples.ts"
 import type { ObjectiveChoice } from "./objective/mod.ts"
@@ -45,7 +45,11 @@ export interface TrainRequest {
   readonly microBatchSize: number
   readonly epochs: number
   readonly maxTokens: number
-  readonly overlong: "error" | "drop"
+  readonly lengthPolicy: LengthPolicy
+  /** The assistant turns of a demonstration that are learned (default all). */
+  readonly turns?: LearnedTurns
+  /** Whether what the template prints after the last end token is learned too (default left alone). */
+  readonly afterEnd?: "learn" | "leave"
   /** Pack examples into blocks of this many tokens; one example is one block when absent. */
   readonly blockLength?: number
   /** Units: bytes. Layers are computed a second time, and logits in smaller pieces, as far as this asks for it. */
@@ -55,6 +59,8 @@ export interface TrainRequest {
   readonly seed: number
   readonly phase: string
   readonly onStep: (metrics: Metrics) => Effect.Effect<void>
+  /** Told before anything is trained. */
+  readonly onAudit?: (audit: Audit) => Effect.Effect<void>
   /** Told once, when steps of an earlier run are taken over. */
   readonly onResume?: (steps: number) => Effect.Effect<void>
 }

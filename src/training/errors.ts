@@ -18,6 +18,17 @@ export class ExampleInvalid extends Schema.TaggedError<ExampleInvalid>()("Exampl
 
 /** Where numbers stop being numbers: the first example, and the first layer of it. */
 const Place = Schema.Struct({ promptId: Schema.String, layer: Schema.String })
+export class ResponsesIdentical extends Schema.TaggedError<ResponsesIdentical>()("ResponsesIdentical", {}) {
+  override get message() {
+    return "Cannot learn from the pair: chosen and rejected are the same tokens, wanted two responses that differ"
+  }
+}
+
+export class NothingLearned extends Schema.TaggedError<NothingLearned>()("NothingLearned", {}) {
+  override get message() {
+    return "Cannot learn from the example: every token is masked, wanted at least one that the assistant says"
+  }
+}
 
 export class LossNotFinite extends Schema.TaggedError<LossNotFinite>()("LossNotFinite", {
   step: Schema.Finite,

@@ -61,11 +61,10 @@ const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
   const checkpoint = yield* openCheckpoint(request.from)
   const { config, tokenizer } = checkpoint
   const maxTokens = Math.min(request.maxTokens, config.max_position_embeddings)
-  const encode = Effect.fnUntraced(function* (examples: ReadonlyArray<Example>) {
-    const { encoded, dropped } = yield* encodeExamples({ ...request, examples, tokenizer, maxTokens, fail })
-    return { encoded: encoded.map((example): Encoded => ({ ...example, reference: [] })), dropped }
-  })
-  const { encoded, dropped } = yield* encode(request.examples)
+  const encode = (examples: ReadonlyArray<Example>) =>
+    encodeExamples({ ...request, examples, tokenizer, maxTokens, fail })
+  const { audit, dropped, encoded } = yield* encode(request.examples)
+  if (request.onAudit) yield* request.onAudit(audit)
   if (request.heldOut?.examples.length === 0) return yield* fail(new HeldOutEmpty())
   const heldOut = request.heldOut ? (yield* encode(request.heldOut.examples)).encoded : []
   const contextLength = [...encoded, ...heldOut].reduce((longest, example) => Math.max(longest, rowLength(example)), 1)

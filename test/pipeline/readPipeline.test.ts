@@ -36,7 +36,7 @@ evaluate: { prompts: d }
         batchSize: 128,
         microBatchSize: 8,
         epochs: 2,
-        overlong: "error",
+        lengthPolicy: "error",
         maxGradientNorm: 1
       },
       evaluate: { prompts: "d", responses: 1, temperature: 1 },
@@ -125,10 +125,10 @@ it.effect("--set replaces keys by dotted path and keeps YAML types", () =>
       "seed=4",
       "stages.0.sample.temperatures=[0.5, 2]",
       "models.reward=some/folder",
-      "train.overlong=drop"
+      "train.lengthPolicy=drop"
     ])
     assert.deepStrictEqual(
-      [file.seed, file.stages[0]?.sample?.temperatures, file.models.reward, file.train.overlong],
+      [file.seed, file.stages[0]?.sample?.temperatures, file.models.reward, file.train.lengthPolicy],
       [4, [0.5, 2], "some/folder", "drop"]
     )
   }).pipe(withFiles)

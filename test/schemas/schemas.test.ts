@@ -2,9 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { TestSchema } from "effect/testing"
 import {
+  Audit,
   Candidates,
   Checkpoint,
   Demonstration,
+  LearnedTurns,
+  LengthPolicy,
   Message,
   Metrics,
   Preference,
@@ -14,7 +17,20 @@ import {
 } from "../../schemas/mod.ts"
 import * as units from "../../schemas/units.ts"
 
-const records = { Candidates, Checkpoint, Demonstration, Message, Metrics, Preference, Prompt, Response, Scored }
+const records = {
+  Audit,
+  Candidates,
+  Checkpoint,
+  Demonstration,
+  LearnedTurns,
+  LengthPolicy,
+  Message,
+  Metrics,
+  Preference,
+  Prompt,
+  Response,
+  Scored
+}
 
 describe("every record", () => {
   for (const [name, record] of Object.entries(records)) {

@@ -36,7 +36,7 @@ const request = Effect.gen(function* () {
     microBatchSize: 4,
     epochs: 2,
     maxTokens: 64,
-    overlong: "error",
+    lengthPolicy: "error",
     seed: 3,
     phase: "dpo",
     onStep: (metrics) => Effect.sync(() => void steps.push(metrics))
@@ -121,9 +121,9 @@ layer(Services)("train()", (it) => {
         error.message,
         /example "p\d": Cannot encode prompt and response: found \d+ tokens, wanted at most 15$/
       )
-      const { dropped } = yield* train({ ...tight, overlong: "drop" })
-      assert.isAbove(dropped.overlong, 0)
-      const none = yield* Effect.flip(train({ ...made, maxTokens: 5, overlong: "drop" }))
+      const { dropped } = yield* train({ ...tight, lengthPolicy: "drop" })
+      assert.isAbove(dropped.tooLong ?? 0, 0)
+      const none = yield* Effect.flip(train({ ...made, maxTokens: 5, lengthPolicy: "drop" }))
       assert.include(none.message, "found no examples after 10 were dropped")
     })
   )

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { defaulted, required } from "../../../schemas/mod.ts"
+import { defaulted, LearnedTurns, required } from "../../../schemas/mod.ts"
 import { losses } from "../../loss/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { oneOf } from "./oneOf.ts"
@@ -18,6 +18,7 @@ export type Start = typeof Start.Type
 const SupervisedFineTuning = Schema.Struct({
   from: required(Start, "Model folder, or { random: folder }"),
   data: required(Source, "Demonstrations"),
+  turns: defaulted(LearnedTurns, "all", "Which assistant turns of a conversation are learned: all, or the last alone"),
   ...trainSettings({ learningRate: 2e-5, batchSize: 32, epochs: 1 })
 })
 

@@ -1,5 +1,14 @@
 import { Schema } from "effect"
-import { BatchSize, defaulted, EpochCount, GradientNorm, optional, TokenCount } from "../../../schemas/mod.ts"
+import {
+  BatchSize,
+  defaulted,
+  EpochCount,
+  GradientNorm,
+  type LearnedTurns,
+  LengthPolicy,
+  optional,
+  TokenCount
+} from "../../../schemas/mod.ts"
 import { optimizers } from "../../training/mod.ts"
 import { oneOf } from "./oneOf.ts"
 import { Schedule } from "./Schedule.ts"
@@ -27,14 +36,14 @@ export const trainSettings = (paper: {
     TokenCount,
     "Longest example: prompt, response and end token (tokens; default the model's context)"
   ),
-  overlong: defaulted(
-    Schema.Literals(["error", "drop"]),
+  lengthPolicy: defaulted(
+    LengthPolicy,
     "error",
-    'What to do with a longer example: stop with an error, or "drop" it and count it'
+    "A longer example stops the run (error), is left out (drop), loses the start of its prompt (truncatePrompt) or the end of its responses (truncateResponse); all but the first are counted"
   ),
   maxGradientNorm: defaulted(GradientNorm, 1, "Gradients with a larger norm are scaled down to it")
 })
 
 /** Settings of one training phase after decoding. */
 const Settings = Schema.Struct(trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 }))
-export type TrainSettings = typeof Settings.Type
+export type TrainSettings = typeof Settings.Type & { readonly turns?: LearnedTurns }

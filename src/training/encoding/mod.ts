@@ -1,0 +1,12 @@
+/**
+ * Examples as token sequences, and the audit of what became of them.
+ *
+ * ```ts
+ * const { audit, encoded, problems } = encodeAll(examples, { tokenizer, maxTokens: 512, lengthPolicy: "drop" })
+ * ```
+ */
+export { encodeAll, type EncodedExamples } from "./encodeAll.ts"
+export type { EncodeOptions, Example } from "./encodeExample.ts"
+export { fitLength, type FittedSequence, type LengthRule } from "./fitLength.ts"
+export { formatAudit } from "./formatAudit.ts"
+export type { DropRule } from "./Outcome.ts"
