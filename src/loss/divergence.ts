@@ -1,10 +1,10 @@
 import { Schema } from "effect"
 import { defaulted } from "../../schemas/mod.ts"
 import type { Ops, Value } from "../graph/mod.ts"
-import { logRatios } from "./logRatios.ts"
+import { logRatios } from "./term/logRatios.ts"
 import type { Pair, PairTerms } from "./Loss.ts"
-import { minusLogSigmoid } from "./minusLogSigmoid.ts"
-import { scale } from "./scale.ts"
+import { minusLogSigmoid } from "./term/minusLogSigmoid.ts"
+import { scale } from "./term/scale.ts"
 
 /** The largest exponent: e⁸⁰ and its multiples stay finite in float32. */
 const LARGEST_EXPONENT = 80
@@ -38,7 +38,7 @@ const power = (op: Ops, rho: Value, alpha: number, largest: number): Value => {
 /**
  * f′(u) of a divergence at u = π/π₀, as a function of ρ = log u; 0 where the policy is the reference.
  *
- * Source   f-DPO (Wang et al., 2024), Table 1 with f′(1) = 0: reverseKl ρ; forwardKl 1 − e^{−ρ};
+ * Source   f-DPO (Wang et al., 2024), shifted so that f′(1) = 0: reverseKl ρ; forwardKl 1 − e^{−ρ};
  *          js log 2 + log σ(ρ); alpha (e^{(α−1)ρ} − 1)/(α − 1).
  * Units    nats.
  * Domain   exponents are held at `largest`, where the slope becomes 0.

@@ -4,11 +4,14 @@ import { type BoundLoss, type LossChoice, losses, lossOf, type LossName } from "
 import { Float64Ops } from "./Float64Ops.ts"
 import { differentiated, vectorOf } from "./terms.ts"
 
-/** The loss of a name with options as a pipeline file writes them. */
-export const choose = (name: LossName, options: unknown = {}): BoundLoss => {
+/** The choice of a loss with options as a pipeline file writes them. */
+export const decoded = (name: LossName, options: unknown = {}): LossChoice => {
   const schema: Schema.Decoder<unknown> = losses[name].options
-  return lossOf({ [name]: Schema.decodeUnknownSync(schema)(options) } as LossChoice) // as: decoded by the schema of its own row
+  return { [name]: Schema.decodeUnknownSync(schema)(options) } as LossChoice // as: decoded by the schema of its own row
 }
+
+/** The loss of a name with options as a pipeline file writes them. */
+export const choose = (name: LossName, options: unknown = {}): BoundLoss => lossOf(decoded(name, options))
 
 /** A loss as a graph with its gradients. */
 export interface LossGraph {

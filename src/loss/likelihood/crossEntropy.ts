@@ -1,8 +1,8 @@
 import { Schema } from "effect"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 
 /**
  * Logistic loss of the chosen response alone: −log σ(β·(log π(a⁺) − log π₀(a⁺))).

@@ -4,7 +4,7 @@ import { noOptions } from "../options.ts"
 /**
  * Negative log-likelihood of chosen responses: −log π(a⁺), averaged over their tokens.
  *
- * Source   The likelihood term of RPO (Pang et al., 2024), Eq. (2), and of MPO; the weight is the mixture's.
+ * Source   The likelihood term of RPO (Pang et al., 2024) and of MPO; the weight is the mixture's.
  * Shapes   result [pair], to be divided by the number of chosen tokens of the batch.
  * Units    nats.
  */

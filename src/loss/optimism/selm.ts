@@ -1,15 +1,15 @@
 import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
-import { logRatios } from "../logRatios.ts"
+import { logRatios } from "../term/logRatios.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 import { ofReference } from "./ofReference.ts"
 
 /**
  * The optimism term of self-exploring language models: α·β·(log π(ã) − log π₀(ã)), ã drawn from the reference policy.
  *
- * Source   Zhang et al. (2024), Eq. (8), to be mixed with `dpo` of the same β; log π₀(ã) is constant, as in its code.
+ * Source   Zhang et al. (2024), to be mixed with `dpo` of the same β; log π₀(ã) is constant, as in its code.
  * Shapes   result [pair].
  * Units    nats; not bounded below.
  */

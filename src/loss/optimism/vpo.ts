@@ -1,10 +1,10 @@
 import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
 import type { Ops, Value } from "../../graph/mod.ts"
-import { logRatios } from "../logRatios.ts"
+import { logRatios } from "../term/logRatios.ts"
 import { pairLoss, type PairTerms } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 
 /** The log-ratio of the calibration response, or the mean of both. */
 const calibrated = (op: Ops, terms: PairTerms, on: "chosen" | "rejected" | "both"): Value => {

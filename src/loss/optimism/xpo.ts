@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
 import { pairLoss } from "../Loss.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 import { ofReference } from "./ofReference.ts"
 
 /**

@@ -1,14 +1,14 @@
 import { Schema } from "effect"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { ranked } from "../ranked.ts"
-import { scale } from "../scale.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { ranked } from "../term/ranked.ts"
+import { scale } from "../term/scale.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * Alignment by optimal transport, paired: the policy's gaps of a batch dominate the reference's, rank by rank.
  *
- * Source   Melnyk et al. (2024), Algorithm 1: the logistic loss of β·(gap₍ᵢ₎ − gap₀₍ᵢ₎), both sorted over the batch, where
+ * Source   Melnyk et al. (2024): the logistic loss of β·(gap₍ᵢ₎ − gap₀₍ᵢ₎), both sorted over the batch, where
  *          gap = log π(a⁺) − log π(a⁻).
  * Shapes   result [pair], by rank: element i belongs to no pair of its own.
  * Units    nats.

@@ -1,15 +1,15 @@
 import { Schema } from "effect"
-import { logRatios } from "../logRatios.ts"
+import { logRatios } from "../term/logRatios.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { ranked } from "../ranked.ts"
-import { scale } from "../scale.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { ranked } from "../term/ranked.ts"
+import { scale } from "../term/scale.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * Alignment by optimal transport, unpaired: log-ratios of chosen responses dominate those of rejected ones, rank by rank.
  *
- * Source   Melnyk et al. (2024), Algorithm 1: the logistic loss of β·(ρ⁺₍ᵢ₎ − ρ⁻₍ᵢ₎), both sorted over the batch.
+ * Source   Melnyk et al. (2024): the logistic loss of β·(ρ⁺₍ᵢ₎ − ρ⁻₍ᵢ₎), both sorted over the batch.
  * Shapes   result [pair], by rank: element i belongs to no pair of its own.
  * Units    nats.
  * Domain   at least two pairs; the sort is over a micro-batch.

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { implicitRewards } from "../implicitRewards.ts"
+import { implicitRewards } from "../term/implicitRewards.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
 

@@ -1,13 +1,13 @@
 import { Schema } from "effect"
-import { implicitRewards } from "../implicitRewards.ts"
+import { implicitRewards } from "../term/implicitRewards.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
 
 /**
  * Binary classifier optimization on pairs, without the shift δ: −log σ(r⁺) − log σ(−r⁻), r = β·(log π − log π₀).
  *
- * Source   Jung et al. (2024), Eq. (9) with δ = 0; with δ: `bcoUnpaired`.
+ * Source   Jung et al. (2024) with δ = 0; with δ: `bcoUnpaired`.
  * Shapes   result [pair].
  * Units    nats.
  */

@@ -2,10 +2,10 @@ import { Schema } from "effect"
 import { defaulted } from "../../../schemas/mod.ts"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scale } from "../term/scale.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /** The largest exponent: e⁸⁰ stays finite in float32. */
 const LARGEST_EXPONENT = 80

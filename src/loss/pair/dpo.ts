@@ -2,8 +2,8 @@ import { Schema } from "effect"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { scoreGap } from "../term/scoreGap.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * Direct preference optimization: −(1 − ε)·log σ(z) − ε·log σ(−z), z = β·(s⁺ − s⁻), s = log π − log π₀.

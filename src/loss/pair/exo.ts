@@ -1,10 +1,10 @@
 import { Schema } from "effect"
 import { defaulted, LabelSmoothing } from "../../../schemas/mod.ts"
-import { bernoulliKl } from "../bernoulliKl.ts"
+import { bernoulliKl } from "../term/bernoulliKl.ts"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * Efficient exact optimization on pairs: KL from the policy's preference σ(z) to the smoothed label (1 − ε, ε).

@@ -2,12 +2,12 @@ import { Schema } from "effect"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * Hinge loss of the implied log-odds: max(0, 1 − β·(s⁺ − s⁻)).
  *
- * Source   SLiC-HF (Zhao et al., 2023), Eq. (1); with log-ratios as in RSO (Liu et al., 2024), Eq. (10).
+ * Source   SLiC-HF (Zhao et al., 2023), on log-ratios as in RSO (Liu et al., 2024).
  * Shapes   result [pair].
  * Units    none; 1/β is the margin in nats.
  */

@@ -3,7 +3,7 @@ import { defaulted } from "../../../schemas/mod.ts"
 import { divergence, LARGEST_EXPONENT_SQUARED, scores } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { perToken } from "../perToken.ts"
+import { perToken } from "../term/perToken.ts"
 
 /**
  * Identity preference optimization: (s⁺ − s⁻ − 1/(2β))², s per token or summed.

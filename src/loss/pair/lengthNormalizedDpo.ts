@@ -2,14 +2,14 @@ import { Schema } from "effect"
 import { divergence, scores } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { perToken } from "../perToken.ts"
-import { scale } from "../scale.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { perToken } from "../term/perToken.ts"
+import { scale } from "../term/scale.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * DPO on scores per response token: −log σ(β·(s⁺/|a⁺| − s⁻/|a⁻|)), with conservative labels.
  *
- * Source   Tulu 3 (Lambert et al., 2024), Eq. (6), β = 5; `sigmoid_norm` in TRL.
+ * Source   Tulu 3 (Lambert et al., 2024), β = 5; `sigmoid_norm` in TRL.
  * Shapes   result [pair].
  * Units    nats.
  */

@@ -1,14 +1,14 @@
 import { Schema } from "effect"
-import { implicitRewards } from "../implicitRewards.ts"
+import { implicitRewards } from "../term/implicitRewards.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 
 /**
  * Noise contrastive alignment on pairs: raises the chosen response itself, not only the gap.
  *
- * Source   Chen et al. (2024), Table 2: −log σ(r⁺) − ½·log σ(−r⁺) − ½·log σ(−r⁻), r = β·(log π − log π₀).
+ * Source   Chen et al. (2024): −log σ(r⁺) − ½·log σ(−r⁺) − ½·log σ(−r⁻), r = β·(log π − log π₀).
  * Shapes   result [pair].
  * Units    nats.
  */

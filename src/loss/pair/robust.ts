@@ -2,15 +2,15 @@ import { Schema } from "effect"
 import { defaulted, LabelSmoothing } from "../../../schemas/mod.ts"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scale } from "../term/scale.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * Robust DPO: its mean over labels flipped with probability ε is the DPO loss of the true labels.
  *
- * Source   Ray Chowdhury et al. (2024), Eq. (12): [−(1 − ε)·log σ(z) + ε·log σ(−z)] / (1 − 2ε), z = β·(s⁺ − s⁻).
+ * Source   Ray Chowdhury et al. (2024): [−(1 − ε)·log σ(z) + ε·log σ(−z)] / (1 − 2ε), z = β·(s⁺ − s⁻).
  * Shapes   result [pair].
  * Units    nats; not bounded below.
  * Domain   0 ≤ ε < ½.

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { logRatios } from "../logRatios.ts"
+import { logRatios } from "../term/logRatios.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
 

@@ -1,13 +1,13 @@
 import { Schema } from "effect"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { scale } from "../scale.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { scale } from "../term/scale.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * The preference term of contrastive preference optimization: −log σ(β·(log π(a⁺) − log π(a⁻))), with conservative labels.
  *
- * Source   Xu et al. (2024), Eq. (3); its likelihood term, Eq. (4), is `nll` in a mixture.
+ * Source   Xu et al. (2024), Eq. (3); its likelihood term is `nll` in a mixture.
  * Shapes   result [pair].
  * Units    nats.
  */

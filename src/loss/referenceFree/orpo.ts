@@ -2,9 +2,9 @@ import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
 import type { Ops, Value } from "../../graph/mod.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
-import { perToken } from "../perToken.ts"
-import { scale } from "../scale.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
+import { perToken } from "../term/perToken.ts"
+import { scale } from "../term/scale.ts"
 
 /** A mean log-probability above this counts as this: odds of a million to one. */
 const LARGEST_MEAN = -1e-6
@@ -27,7 +27,7 @@ const logOdds = (op: Ops, mean: Value): Value => {
 /**
  * Odds-ratio preference optimization: −m − λ·log σ(log-odds⁺ − log-odds⁻), m the mean log-probability of the chosen row.
  *
- * Source   Hong et al. (2024), Eq. (6) and (7); odds are of the mean log-probability of a response token. The likelihood
+ * Source   Hong et al. (2024); odds are of the mean log-probability of a response token. The likelihood
  *          term is a mean per pair, over prompt and response as TRL has it or over the response as the paper writes.
  * Shapes   result [pair].
  * Units    nats.

@@ -2,14 +2,14 @@ import { Schema } from "effect"
 import { defaulted } from "../../../schemas/mod.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient, labelSmoothing } from "../options.ts"
-import { perToken } from "../perToken.ts"
-import { scale } from "../scale.ts"
-import { smoothedLogistic } from "../smoothedLogistic.ts"
+import { perToken } from "../term/perToken.ts"
+import { scale } from "../term/scale.ts"
+import { smoothedLogistic } from "../term/smoothedLogistic.ts"
 
 /**
  * Simple preference optimization: −log σ(β·(m⁺ − m⁻) − γ), m the log-probability per response token, with conservative labels.
  *
- * Source   Meng et al. (2024), Eq. (6); β = 2 and γ/β = 0.5 are its settings for a base model.
+ * Source   Meng et al. (2024); β = 2 and γ/β = 0.5 are its settings for a base model.
  * Shapes   result [pair].
  * Units    nats.
  */

@@ -1,13 +1,13 @@
 import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
 import { rewardLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
-import { scale } from "../scale.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
+import { scale } from "../term/scale.ts"
 
 /**
  * Negative log-likelihood of a preference under the Bradley-Terry model: −log σ(r⁺ − r⁻ − m) + c·(r⁺ + r⁻)².
  *
- * Source   Eq. (4); margin m: Llama 2 (Touvron et al., 2023), Eq. (2); centring c: Eisenstein et al. (2023), who use 0.01.
+ * Source   Eq. (4); margin m: Llama 2 (Touvron et al., 2023); centring c: Eisenstein et al. (2023), who use 0.01.
  * Shapes   result [pair].
  * Units    rewards are unitless; loss in nats.
  */

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { rowLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 import { towards } from "./towards.ts"
 
 /**

@@ -1,14 +1,14 @@
 import { Schema } from "effect"
 import { rowLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 import { towards } from "./towards.ts"
 
 /**
  * Binary classifier optimization: −log σ(±(r − δ)), plus for a desirable response, minus for another, r = β·(log π − log π₀).
  *
- * Source   Jung et al. (2024), Eq. (9); δ is the running mean of the rewards of both kinds.
+ * Source   Jung et al. (2024); δ is the running mean of the rewards of both kinds.
  * Shapes   result [row].
  * Units    nats.
  */

@@ -2,13 +2,13 @@ import { Schema } from "effect"
 import { defaulted, LossWeight } from "../../../schemas/mod.ts"
 import { rowLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 import { towards } from "./towards.ts"
 
 /**
  * Kahneman-Tversky optimization: 1 − σ(±β·(ρ − KL)), plus for a desirable response, minus for another, ρ = log π − log π₀.
  *
- * Source   Ethayarajh et al. (2024), Eq. (7) and (8); KL = max(0, mean ρ of the batch's responses under other prompts).
+ * Source   Ethayarajh et al. (2024), Eq. (7); KL = max(0, mean ρ of the batch's responses under other prompts).
  * Shapes   result [row].
  * Units    none, from 0 to the weight.
  * Domain   at least two rows, so that a prompt has another row's response; KL is over a micro-batch.

@@ -1,5 +1,5 @@
 import type { Ops, Value } from "../../graph/mod.ts"
-import { scale } from "../scale.ts"
+import { scale } from "../term/scale.ts"
 
 /** `x` where a response is desirable, −x where it is not. Shapes: x, desirable and result [row]. */
 export const towards = (op: Ops, x: Value, desirable: Value): Value =>

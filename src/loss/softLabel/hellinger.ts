@@ -3,8 +3,8 @@ import type { Ops, Value } from "../../graph/mod.ts"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scale } from "../scale.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scale } from "../term/scale.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /** √σ(−z), whose slope is finite everywhere. */
 const rootOfComplement = (op: Ops, z: Value): Value => op.Exp(scale(op, op.Softplus(z), -0.5))

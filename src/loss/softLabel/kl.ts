@@ -1,10 +1,10 @@
 import { Schema } from "effect"
-import { bernoulliKl } from "../bernoulliKl.ts"
+import { bernoulliKl } from "../term/bernoulliKl.ts"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * KL from the policy's preference σ(z) to the oracle's σ(m), z = β·(s⁺ − s⁻), m the margin.

@@ -1,9 +1,9 @@
 import { Schema } from "effect"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
-import { minusLogSigmoid } from "../minusLogSigmoid.ts"
+import { minusLogSigmoid } from "../term/minusLogSigmoid.ts"
 import { klCoefficient } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * DPO with the oracle's probability as label: −σ(m)·log σ(z) − (1 − σ(m))·log σ(−z), z = β·(s⁺ − s⁻), m the margin.

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { divergence } from "../divergence.ts"
 import { pairLoss } from "../Loss.ts"
 import { klCoefficient } from "../options.ts"
-import { scoreGap } from "../scoreGap.ts"
+import { scoreGap } from "../term/scoreGap.ts"
 
 /**
  * Total variation between the policy's preference and the oracle's: |σ(z) − σ(m)|, z = β·(s⁺ − s⁻), m the margin.

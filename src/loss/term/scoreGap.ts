@@ -1,6 +1,6 @@
-import type { Ops, Value } from "../graph/mod.ts"
-import { type Divergence, scores } from "./divergence.ts"
-import type { PairTerms } from "./Loss.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
+import { type Divergence, scores } from "../divergence.ts"
+import type { PairTerms } from "../Loss.ts"
 import { scale } from "./scale.ts"
 
 /**

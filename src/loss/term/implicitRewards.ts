@@ -1,6 +1,6 @@
-import type { Ops } from "../graph/mod.ts"
+import type { Ops } from "../../graph/mod.ts"
 import { logRatios } from "./logRatios.ts"
-import type { Pair, PairTerms } from "./Loss.ts"
+import type { Pair, PairTerms } from "../Loss.ts"
 import { scale } from "./scale.ts"
 
 /** β·ρ of both responses: the implicit rewards. Units: nats. */

@@ -1,4 +1,4 @@
-import type { Ops, Value } from "../graph/mod.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
 import { minusLogSigmoid } from "./minusLogSigmoid.ts"
 
 /**
