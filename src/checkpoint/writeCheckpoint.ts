@@ -23,7 +23,12 @@ const configFor = (
 ): Readonly<Record<string, unknown>> => {
   const { torch_dtype: _, ...kept } = configFile
   const head = kind === "reward" ? { num_labels: 1, id2label: { 0: "LABEL_0" }, label2id: { LABEL_0: 0 } } : {}
-  return { ...kept, architectures: [`${architectureOf(configFile)}${architectureSuffix[kind]}`], dtype: dtypeNames[type], ...head }
+  return {
+    ...kept,
+    architectures: [`${architectureOf(configFile)}${architectureSuffix[kind]}`],
+    dtype: dtypeNames[type],
+    ...head
+  }
 }
 
 /**

@@ -28,7 +28,10 @@ export const geluTanh: Activation = (op, x) =>
       const [open] = saved
       if (!input || !open) return []
       // d(x·σ(2u)) = σ + x·σ·(1 − σ)·d(2u),  d(2u) = slope·(1 + 3·0.044715·x²)
-      const rise = back.Add(back.Mul(back.Mul(input, input), back.scalar(3 * slope * bend, input)), back.scalar(slope, input))
+      const rise = back.Add(
+        back.Mul(back.Mul(input, input), back.scalar(3 * slope * bend, input)),
+        back.scalar(slope, input)
+      )
       const turn = back.Mul(back.Mul(output, back.Sub(back.scalar(1, input), open)), rise)
       return [back.Mul(dy, back.Add(open, turn))]
     }

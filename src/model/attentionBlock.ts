@@ -40,7 +40,10 @@ export const attentionBlock = (
   const read = (name: string) => context.linear(x, `${prefix}.${name}`, { bias: biases.input })
   const q = prepare(op, context, read("q_proj"), `${prefix}.q_norm`)
   const k = prepare(op, context, read("k_proj"), `${prefix}.k_norm`)
-  const attended = context.attend(layer, q, k, read("v_proj"), { ...layerWindow(context.config, layer), ...attendOptions })
+  const attended = context.attend(layer, q, k, read("v_proj"), {
+    ...layerWindow(context.config, layer),
+    ...attendOptions
+  })
   return context.linear(attended, `${prefix}.o_proj`, { bias: biases.output })
 }
 

@@ -75,7 +75,12 @@ export const packedAttention = (
       v: split(v, num_key_value_heads),
       mask: options.maskOf(window)
     }
-    const heads = op.Reshape(attention(op, operands, { group, softcap }), ["rows", num_attention_heads, "tokens", head_dim])
+    const heads = op.Reshape(attention(op, operands, { group, softcap }), [
+      "rows",
+      num_attention_heads,
+      "tokens",
+      head_dim
+    ])
     return op.Reshape(op.Transpose(heads, { perm: [0, 2, 1, 3] }), ["rows*tokens", num_attention_heads * head_dim])
   }
 }

@@ -2,7 +2,7 @@ import type { Ops, Value } from "../graph/mod.ts"
 import { silu } from "./activation.ts"
 import { layerWindow } from "./attentionBlock.ts"
 import { layerPrefix } from "./Family.ts"
-import { headWidths } from "./layerWeights.ts"
+import { headWidths, type Projection } from "./layerWeights.ts"
 import { preNormFamily } from "./preNormFamily.ts"
 
 /** The parts, of these widths, that one fused projection gives side by side. */
@@ -10,6 +10,8 @@ const parts = (op: Ops, x: Value, widths: ReadonlyArray<number>) => {
   const [first = x, second = x, third = x] = op.Split(x, { axis: 1, split: widths })
   return [first, second, third] as const
 }
+
+const plain = (name: string, out: number, width: number): Projection => ({ name, out, in: width, bias: false })
 
 /**
  * Phi-3: Llama with one projection for queries, keys and values, and one for gate and up.
@@ -21,14 +23,13 @@ export const phi3 = preNormFamily({
   weights: (config) => {
     const { hidden_size, intermediate_size } = config
     const { query, keyValue } = headWidths(config)
-    const linear = (name: string, out: number, width: number) => ({ name, out, in: width, bias: false })
     return {
       norms: [],
       projections: [
-        linear("self_attn.qkv_proj", query + 2 * keyValue, hidden_size),
-        linear("self_attn.o_proj", hidden_size, query),
-        linear("mlp.gate_up_proj", 2 * intermediate_size, hidden_size),
-        linear("mlp.down_proj", hidden_size, intermediate_size)
+        plain("self_attn.qkv_proj", query + 2 * keyValue, hidden_size),
+        plain("self_attn.o_proj", hidden_size, query),
+        plain("mlp.gate_up_proj", 2 * intermediate_size, hidden_size),
+        plain("mlp.down_proj", hidden_size, intermediate_size)
       ]
     }
   },

@@ -39,7 +39,9 @@ const readSoftcapping = (file: ModelConfigFile, rules: ConfigRules): Softcapping
 const refusal = (file: ModelConfigFile, rules: ConfigRules): Result.Result<undefined, FeatureUnsupported> => {
   const { key, wanted } = rules.activation
   const { num_attention_heads: heads, num_key_value_heads: kvHeads = heads } = file
-  const bias = (["attention_bias", "mlp_bias"] as const).find((name) => file[name] === true && !rules.biases.includes(name))
+  const bias = (["attention_bias", "mlp_bias"] as const).find(
+    (name) => file[name] === true && !rules.biases.includes(name)
+  )
   if ((file[key] ?? wanted) !== wanted) return unsupported(key, file[key], `"${wanted}"`)
   if (bias) return unsupported(bias, true, `false for "${file.model_type}"`)
   if (file.use_bidirectional_attention === true) return unsupported("use_bidirectional_attention", true, "false")

@@ -19,7 +19,8 @@ const typesOf = (
   file: ModelConfigFile,
   rules: SlidingRules
 ): Result.Result<ReadonlyArray<LayerType>, FeatureUnsupported> => {
-  const fill = (layer: number): LayerType => (slides[rules.layers](file, layer) ? "sliding_attention" : "full_attention")
+  const fill = (layer: number): LayerType =>
+    slides[rules.layers](file, layer) ? "sliding_attention" : "full_attention"
   const found = file.layer_types
   if (!found) return Result.succeed(Array.from({ length: file.num_hidden_layers }, (_, layer) => fill(layer)))
   const known = found.flatMap((name) => layerTypes.find((type) => type === name) ?? [])
@@ -50,7 +51,11 @@ export const readSliding = (
     if (!layer_types.includes("sliding_attention")) return Result.succeed(undefined)
     if (window !== null) return Result.succeed({ sliding_window: window, layer_types })
     return file.layer_types
-      ? unsupported("sliding_window", file.sliding_window, 'a number of tokens, as "layer_types" has "sliding_attention"')
+      ? unsupported(
+          "sliding_window",
+          file.sliding_window,
+          'a number of tokens, as "layer_types" has "sliding_attention"'
+        )
       : Result.succeed(undefined)
   })
 }

@@ -2,7 +2,11 @@ import { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
 import type { Llama3Scaling, RopeScaling, YarnScaling } from "./RopeScaling.ts"
 
 /** What a scaling makes of the plain frequency of pair `i` of `half`. Units: radians per token. */
-type Stretch<S> = (plain: number, scaling: S, place: { readonly i: number; readonly half: number; readonly theta: number }) => number
+type Stretch<S> = (
+  plain: number,
+  scaling: S,
+  place: { readonly i: number; readonly half: number; readonly theta: number }
+) => number
 
 const llama3: Stretch<Llama3Scaling> = (plain, scaling) => {
   const turns = (scaling.original_max_position_embeddings * plain) / (2 * Math.PI)
@@ -56,7 +60,9 @@ export const rotary = (
   const magnitude = rope_scaling?.rope_type === "yarn" ? rope_scaling.attention_factor : 1
   const cos = new Float32Array(length * half)
   const sin = new Float32Array(length * half)
-  const frequencies = Array.from({ length: half }, (_, i) => stretched(rope_scaling, theta ** (-i / half), { i, half, theta }))
+  const frequencies = Array.from({ length: half }, (_, i) =>
+    stretched(rope_scaling, theta ** (-i / half), { i, half, theta })
+  )
   for (let position = 0; position < length; position++) {
     frequencies.forEach((each, i) => {
       cos[position * half + i] = magnitude * Math.cos(position * each)

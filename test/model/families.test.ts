@@ -48,7 +48,7 @@ layer(Services)("models", (it) => {
         })
         const [of] = forward.outputs
         if (!of) throw new RangeError("The graph has no output")
-        const withRespectTo = forward.inputs.filter(({ name }) => name in opened.weights)
+        const withRespectTo = forward.inputs.filter((input) => input.name in opened.weights)
         const { graph, gradients } = differentiate(forward, { of, withRespectTo })
         const op = Ops.extend(graph)
         for (const [weight, gradient] of gradients) op.output(gradient, `d.${weight}`)

@@ -1,17 +1,18 @@
 import { Effect } from "effect"
 import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { type Graph, Ops } from "../../src/graph/mod.ts"
-import { type Block, type ParameterOf, type SequenceModel } from "../../src/model/mod.ts"
+import type { Block, ParameterOf, SequenceModel } from "../../src/model/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
 import { blockFeeds } from "../../src/scorer/mod.ts"
 import { evaluate } from "../graph/evaluate.ts"
 
 /** A recorded checkpoint with its weights as arrays, and graphs that take them as inputs. */
-export const openFamily = Effect.fnUntraced(function* (name: string) {
-  const folder = `fixtures/model/${name}`
+export const openFamily = Effect.fnUntraced(function* (recorded: string) {
+  const folder = `fixtures/model/${recorded}`
   const { config, family, parameters } = yield* openCheckpoint(folder, "causal")
   const entries = yield* readCheckpointFiles(folder)
-  const weights: Record<string, { readonly data: Float32Array<ArrayBuffer>; readonly shape: ReadonlyArray<number> }> = {}
+  const weights: Record<string, { readonly data: Float32Array<ArrayBuffer>; readonly shape: ReadonlyArray<number> }> =
+    {}
   for (const { name, shape } of parameters) {
     const entry = entries.get(name)
     if (entry) weights[name] = { data: new Float32Array(yield* loadFloat32(entry)), shape }

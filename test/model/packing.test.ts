@@ -1,27 +1,7 @@
-import { assert, describe, it, layer } from "@effect/vitest"
-import { Effect } from "effect"
-import { layoutBlock, responseLogProbability, type Sequence } from "../../src/model/mod.ts"
+import { assert, describe, it } from "@effect/vitest"
+import { layoutBlock, type Sequence } from "../../src/model/mod.ts"
 import { packTrees, treesOf } from "../../src/model/Tree.ts"
-import { key, uniform } from "../../src/random/mod.ts"
-import { distance, Services } from "../recordings.ts"
-import { families } from "./families.ts"
-import { evaluateOn, graphOver, openFamily } from "./openFamily.ts"
-
-/** Examples of one to three sequences, mostly with a shared prompt; a pure function of the seed. */
-const examplesOf = (seed: number): ReadonlyArray<ReadonlyArray<Sequence>> => {
-  const random = key("packing", seed)
-  let at = 0
-  const below = (n: number) => Math.floor(n * uniform(random, at++))
-  const idsOf = (n: number) => Array.from({ length: n }, () => 4 + below(180))
-  return Array.from({ length: 1 + below(5) }, () => {
-    const shares = below(4) > 0
-    const prompt = idsOf(1 + below(6))
-    return Array.from({ length: 1 + below(3) }, () => {
-      const own = shares ? prompt : idsOf(1 + below(6))
-      return { ids: Int32Array.from([...own, ...idsOf(1 + below(7))]), promptLength: own.length }
-    })
-  })
-}
+import { examplesOf } from "./examplesOf.ts"
 
 const seeds = Array.from({ length: 200 }, (_, seed) => seed)
 
@@ -107,31 +87,4 @@ describe("layoutBlock()", () => {
       })
     }
   })
-})
-
-/** Log-probabilities of about −5 in float32, from sums over rows of other lengths. */
-const tolerance = 1e-5
-
-layer(Services)("responseLogProbability()", (it) => {
-  for (const name of Object.keys(families)) {
-    it.effect(`gives ${name}'s log-probabilities whatever shares the row`, () =>
-      Effect.gen(function* () {
-        const opened = yield* openFamily(name)
-        const graph = graphOver(opened, (op, model, parameterOf) => {
-          op.output(responseLogProbability(op, model, parameterOf), "logProbabilities")
-        })
-        const perToken = (examples: ReadonlyArray<ReadonlyArray<Sequence>>, capacity: number) =>
-          Effect.map(evaluateOn(opened, graph, layoutBlock(examples, { capacity })), (found) =>
-            Array.from(found["logProbabilities"] ?? [], Number)
-          )
-        for (const seed of [1, 2, 3]) {
-          const examples = examplesOf(seed)
-          const alone = yield* Effect.forEach(examples.flat(), (sequence) => perToken([[sequence]], 0))
-          for (const capacity of [0, 24, 64]) {
-            assert.isBelow(distance(yield* perToken(examples, capacity), alone.flat()), tolerance)
-          }
-        }
-      })
-    )
-  }
 })

@@ -22,6 +22,8 @@ const read = (config: unknown) =>
 
 const refused = (config: unknown): string => Result.getOrThrow(Result.flip(read(config))).message
 
+const layersOf = (config: object) => Result.getOrThrow(read({ ...minimal, num_hidden_layers: 3, ...config })).sliding
+
 describe("readConfig()", () => {
   it("fills in the defaults of transformers", () => {
     assert.deepStrictEqual(Result.getOrThrow(read(minimal)), {
@@ -65,14 +67,18 @@ describe("readConfig()", () => {
   })
 
   it("reads which layers slide: all of Mistral's, every other of Gemma 2's, the upper ones of Qwen's when told to", () => {
-    const layersOf = (config: object) =>
-      Result.getOrThrow(read({ ...minimal, num_hidden_layers: 3, ...config })).sliding
     const [near, all] = ["sliding_attention", "full_attention"] as const
     const window = { sliding_window: 7 }
     const upper = { model_type: "qwen2", ...window, max_window_layers: 2 }
-    assert.deepStrictEqual(layersOf({ model_type: "mistral", ...window }), { ...window, layer_types: [near, near, near] })
+    assert.deepStrictEqual(layersOf({ model_type: "mistral", ...window }), {
+      ...window,
+      layer_types: [near, near, near]
+    })
     assert.deepStrictEqual(layersOf({ model_type: "gemma2", ...window }), { ...window, layer_types: [near, all, near] })
-    assert.deepStrictEqual(layersOf({ ...upper, use_sliding_window: true }), { ...window, layer_types: [all, all, near] })
+    assert.deepStrictEqual(layersOf({ ...upper, use_sliding_window: true }), {
+      ...window,
+      layer_types: [all, all, near]
+    })
     assert.deepStrictEqual(layersOf({ model_type: "gemma2", ...window, layer_types: [all, all, near] }), {
       ...window,
       layer_types: [all, all, near]
@@ -97,7 +103,8 @@ describe("readConfig()", () => {
     )
   })
 
-  const scalings = 'null, or a "rope_type" of "linear" with its "factor", "llama3" with its four numbers, or "yarn" without "mscale"'
+  const scalings =
+    'null, or a "rope_type" of "linear" with its "factor", "llama3" with its four numbers, or "yarn" without "mscale"'
   const refusals: ReadonlyArray<readonly [config: object, message: string]> = [
     [
       { rope_scaling: { rope_type: "dynamic", factor: 2 } },
@@ -124,11 +131,11 @@ describe("readConfig()", () => {
     [{ model_type: "mistral", attention_bias: true }, '"attention_bias" is true, wanted false for "mistral"'],
     [{ model_type: "qwen3", mlp_bias: true }, '"mlp_bias" is true, wanted false for "qwen3"'],
     [{ head_dim: 3 }, '"head_dim" is 3, wanted an even integer'],
+    [{ model_type: "gemma2", hidden_activation: "gelu" }, '"hidden_activation" is "gelu", wanted "gelu_pytorch_tanh"'],
     [
-      { model_type: "gemma2", hidden_activation: "gelu" },
-      '"hidden_activation" is "gelu", wanted "gelu_pytorch_tanh"'
+      { model_type: "gemma2", use_bidirectional_attention: true },
+      '"use_bidirectional_attention" is true, wanted false'
     ],
-    [{ model_type: "gemma2", use_bidirectional_attention: true }, '"use_bidirectional_attention" is true, wanted false'],
     [
       { model_type: "gemma2", layer_types: ["chunked_attention"] },
       '"layer_types" is ["chunked_attention"], wanted 1 of "sliding_attention" or "full_attention"'
