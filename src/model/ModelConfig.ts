@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import type { RopeScaling } from "./RopeScaling.ts"
+import type { RopeScaling } from "./config/RopeScaling.ts"
 
 const Positive = Schema.Finite.check(Schema.isGreaterThan(0))
 const Count = Schema.Int.check(Schema.isGreaterThan(0))

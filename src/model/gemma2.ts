@@ -1,12 +1,12 @@
 import type { Ops, Value } from "../graph/mod.ts"
-import { geluTanh } from "./activation.ts"
-import { attentionBlock, attentionProjections } from "./attentionBlock.ts"
-import { embedTokens } from "./embedTokens.ts"
+import { geluTanh } from "./blocks/activation.ts"
+import { attentionBlock, attentionProjections } from "./blocks/attentionBlock.ts"
+import { embedTokens } from "./blocks/embedTokens.ts"
 import { type AttendOptions, type Family, type FamilyContext, layerPrefix } from "./Family.ts"
-import { feedForward, feedForwardProjections } from "./feedForward.ts"
-import { decoderParameters } from "./layerWeights.ts"
+import { feedForward, feedForwardProjections } from "./blocks/feedForward.ts"
+import { decoderParameters } from "./blocks/layerWeights.ts"
 import { type ModelConfig, windowOf } from "./ModelConfig.ts"
-import { rmsNorm } from "./rmsNorm.ts"
+import { rmsNorm } from "./blocks/rmsNorm.ts"
 
 const norms = [
   "input_layernorm",

@@ -1,4 +1,4 @@
-import { gatedFamily } from "./gatedFamily.ts"
+import { gatedFamily } from "./blocks/gatedFamily.ts"
 
 /**
  * Llama, and what shares its classes: SmolLM2, MiniMind, TinyLlama.

@@ -1,4 +1,4 @@
-import { gatedFamily } from "./gatedFamily.ts"
+import { gatedFamily } from "./blocks/gatedFamily.ts"
 
 /**
  * Mistral: Llama whose layers see only the last `sliding_window` tokens.

@@ -6,7 +6,7 @@
  * const graph = logProbabilityGraph({ family, config, contextLength: 512 }, weights)
  * ```
  */
-import type { configRules } from "./configRules.ts"
+import type { configRules } from "./config/configRules.ts"
 import type { Family } from "./Family.ts"
 import { gemma2 } from "./gemma2.ts"
 import { llama } from "./llama.ts"
@@ -37,7 +37,7 @@ export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { treesOf } from "./Tree.ts"
 export { languageHead, languageHeadParameters, logProbabilityOf } from "./languageHead.ts"
 export type { ModelConfig } from "./ModelConfig.ts"
-export { readConfig } from "./readConfig.ts"
+export { readConfig } from "./config/readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"
 export { rotary } from "./rotary.ts"
 export {

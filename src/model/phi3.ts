@@ -1,9 +1,9 @@
 import type { Ops, Value } from "../graph/mod.ts"
-import { silu } from "./activation.ts"
-import { layerWindow } from "./attentionBlock.ts"
+import { silu } from "./blocks/activation.ts"
+import { layerWindow } from "./blocks/attentionBlock.ts"
 import { layerPrefix } from "./Family.ts"
-import { headWidths, type Projection } from "./layerWeights.ts"
-import { preNormFamily } from "./preNormFamily.ts"
+import { headWidths, type Projection } from "./blocks/layerWeights.ts"
+import { preNormFamily } from "./blocks/preNormFamily.ts"
 
 /** The parts, of these widths, that one fused projection gives side by side. */
 const parts = (op: Ops, x: Value, widths: ReadonlyArray<number>) => {

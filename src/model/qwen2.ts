@@ -1,4 +1,4 @@
-import { gatedFamily } from "./gatedFamily.ts"
+import { gatedFamily } from "./blocks/gatedFamily.ts"
 
 /**
  * Qwen2 and Qwen2.5: Llama with biases on queries, keys and values.

@@ -1,6 +1,6 @@
-import type { Prepare } from "./attentionBlock.ts"
-import { gatedFamily } from "./gatedFamily.ts"
-import { rmsNorm } from "./rmsNorm.ts"
+import type { Prepare } from "./blocks/attentionBlock.ts"
+import { gatedFamily } from "./blocks/gatedFamily.ts"
+import { rmsNorm } from "./blocks/rmsNorm.ts"
 
 /** Each head over its own root mean square. Shapes: x: [rows*tokens, heads·head_dim]; result as x. */
 const normalizeHeads: Prepare = (op, context, x, name) => {

@@ -1,5 +1,5 @@
 import { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
-import type { Llama3Scaling, RopeScaling, YarnScaling } from "./RopeScaling.ts"
+import type { Llama3Scaling, RopeScaling, YarnScaling } from "./config/RopeScaling.ts"
 
 /** What a scaling makes of the plain frequency of pair `i` of `half`. Units: radians per token. */
 type Stretch<S> = (

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { differentiate, Ops } from "../../src/graph/mod.ts"
-import { type Activation, geluTanh, silu } from "../../src/model/activation.ts"
+import { type Activation, geluTanh, silu } from "../../src/model/blocks/activation.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { evaluate } from "../graph/evaluate.ts"
 import { distance } from "../recordings.ts"

@@ -7,8 +7,8 @@ import {
   ModelError,
   ModelTypeUnknown,
   unsupported
-} from "./errors.ts"
-import { type ModelConfig, ModelConfigFile, type Softcapping } from "./ModelConfig.ts"
+} from "../errors.ts"
+import { type ModelConfig, ModelConfigFile, type Softcapping } from "../ModelConfig.ts"
 import { readRope } from "./readRope.ts"
 import { readSliding } from "./readSliding.ts"
 

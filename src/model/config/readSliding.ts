@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import type { SlidingRules } from "./configRules.ts"
-import { type FeatureUnsupported, unsupported } from "./errors.ts"
-import type { ModelConfigFile, SlidingAttention } from "./ModelConfig.ts"
+import { type FeatureUnsupported, unsupported } from "../errors.ts"
+import type { ModelConfigFile, SlidingAttention } from "../ModelConfig.ts"
 
 /** Where `max_window_layers` is absent. Source: transformers' Qwen2Config. */
 const maxWindowLayers = 28

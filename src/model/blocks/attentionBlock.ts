@@ -1,7 +1,7 @@
-import type { Ops, Value } from "../graph/mod.ts"
-import { type AttendOptions, type FamilyContext, layerPrefix } from "./Family.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
+import { type AttendOptions, type FamilyContext, layerPrefix } from "../Family.ts"
 import { headWidths, type Projection } from "./layerWeights.ts"
-import { type ModelConfig, windowOf } from "./ModelConfig.ts"
+import { type ModelConfig, windowOf } from "../ModelConfig.ts"
 
 /** Which projections of attention add a bias. */
 export interface AttentionBiases {

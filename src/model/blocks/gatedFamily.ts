@@ -1,9 +1,9 @@
 import { silu } from "./activation.ts"
 import { attentionBlock, type AttentionBiases, attentionProjections, type Prepare } from "./attentionBlock.ts"
-import type { Family } from "./Family.ts"
+import type { Family } from "../Family.ts"
 import { feedForward, feedForwardProjections } from "./feedForward.ts"
 import type { LayerWeights } from "./layerWeights.ts"
-import type { ModelConfig } from "./ModelConfig.ts"
+import type { ModelConfig } from "../ModelConfig.ts"
 import { preNormFamily } from "./preNormFamily.ts"
 
 /** What differs between the families that are built like Llama. */

@@ -1,6 +1,6 @@
 import { Result } from "effect"
-import { type FeatureUnsupported, unsupported } from "./errors.ts"
-import type { ModelConfig, ModelConfigFile, RopeParameters } from "./ModelConfig.ts"
+import { type FeatureUnsupported, unsupported } from "../errors.ts"
+import type { ModelConfig, ModelConfigFile, RopeParameters } from "../ModelConfig.ts"
 import type { Llama3Scaling, RopeScaling, YarnScaling } from "./RopeScaling.ts"
 
 /** What `config.json` says of rotary positions. */

@@ -1,8 +1,8 @@
-import type { Ops, Value } from "../graph/mod.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
 import type { Activation } from "./activation.ts"
-import { type FamilyContext, layerPrefix } from "./Family.ts"
+import { type FamilyContext, layerPrefix } from "../Family.ts"
 import type { Projection } from "./layerWeights.ts"
-import type { ModelConfig } from "./ModelConfig.ts"
+import type { ModelConfig } from "../ModelConfig.ts"
 
 /** The linear layers of a gated feed-forward. */
 export const feedForwardProjections = (config: ModelConfig, bias: boolean): ReadonlyArray<Projection> => {

@@ -1,5 +1,5 @@
-import type { Ops, Value } from "../graph/mod.ts"
-import type { FamilyContext } from "./Family.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
+import type { FamilyContext } from "../Family.ts"
 
 /**
  * x over its root mean square along the last axis, times the weight of this name.

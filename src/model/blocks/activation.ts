@@ -1,4 +1,4 @@
-import type { Ops, Value } from "../graph/mod.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
 
 /** A function of each element that lets some of them through. */
 export type Activation = (op: Ops, x: Value) => Value

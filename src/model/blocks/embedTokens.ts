@@ -1,5 +1,5 @@
-import type { Ops, Value } from "../graph/mod.ts"
-import type { FamilyContext } from "./Family.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
+import type { FamilyContext } from "../Family.ts"
 
 /** The embedding of each token. Shapes: ids: int64 [rows, tokens]; result [rows*tokens, hidden_size]. */
 export const embedTokens = (

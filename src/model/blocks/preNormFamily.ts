@@ -1,8 +1,8 @@
-import type { Ops, Value } from "../graph/mod.ts"
+import type { Ops, Value } from "../../graph/mod.ts"
 import { embedTokens } from "./embedTokens.ts"
-import { type Family, type FamilyContext, layerPrefix } from "./Family.ts"
+import { type Family, type FamilyContext, layerPrefix } from "../Family.ts"
 import { decoderParameters, type LayerWeights } from "./layerWeights.ts"
-import { type ModelConfig, windowOf } from "./ModelConfig.ts"
+import { type ModelConfig, windowOf } from "../ModelConfig.ts"
 import { rmsNorm } from "./rmsNorm.ts"
 
 /** One half of a layer. Shapes: x: [rows*tokens, hidden_size], after its norm; result as x. */

@@ -1,5 +1,5 @@
-import { layerPrefix, type Parameter } from "./Family.ts"
-import type { ModelConfig } from "./ModelConfig.ts"
+import { layerPrefix, type Parameter } from "../Family.ts"
+import type { ModelConfig } from "../ModelConfig.ts"
 
 /** A linear layer within a decoder layer. */
 export interface Projection {
