@@ -64,4 +64,15 @@ layer(Services)("writeCheckpoint()", (it) => {
       }).pipe(Effect.scoped)
     )
   }
+
+  it.effect("leaves a whole number that stands with a fraction so, which transformers wants of a float", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const spelled = /"(attn|final)_logit_softcapping": [0-9.]+/g
+      const before = yield* fs.readFileString("fixtures/model/gemma2/config.json")
+      const after = yield* fs.readFileString(`${yield* writeReward("gemma2", Struct.omit([]))}/config.json`)
+      assert.deepStrictEqual(before.match(spelled), ['"attn_logit_softcapping": 2.0', '"final_logit_softcapping": 1.0'])
+      assert.deepStrictEqual(after.match(spelled), before.match(spelled))
+    }).pipe(Effect.scoped)
+  )
 })
