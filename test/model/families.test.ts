@@ -1,7 +1,15 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { differentiate, Ops } from "../../src/graph/mod.ts"
-import { languageHead, layoutBlock, models, responseLogProbability, selectedHidden } from "../../src/model/mod.ts"
+import {
+  languageHead,
+  layoutBlock,
+  type Linear,
+  models,
+  plainLinear,
+  responseLogProbability,
+  selectedHidden
+} from "../../src/model/mod.ts"
 import { distance, Services } from "../recordings.ts"
 import { families, sequencesOf } from "./families.ts"
 import { evaluateOn, graphOver, openFamily } from "./openFamily.ts"
@@ -37,6 +45,32 @@ layer(Services)("models", (it) => {
         const { logits = [] } = yield* evaluateOn(opened, graph, block, block.last)
         assert.isBelow(distance(Array.from(logits, Number), recorded.logits.flat()), logitTolerance)
       })
+    )
+
+    it.effect(
+      `${name} sends every matrix below the head, but for the embedding, through the hook for linear layers`,
+      () =>
+        Effect.gen(function* () {
+          const opened = yield* openFamily(name)
+          const { config, family } = opened.model
+          const linears: Array<string> = []
+          graphOver(opened, (op, _model, parameterOf) => {
+            const plain = plainLinear(op, parameterOf)
+            const linear: Linear = (y, layerName, options) => {
+              linears.push(`${layerName}.weight`)
+              return plain(y, layerName, options)
+            }
+            const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
+            for (let i = 0; i < config.num_hidden_layers; i++) {
+              op.output(family.layer(op, { config, parameterOf, linear, attend: (_layer, q) => q }, i, x), `y${i}`)
+            }
+          })
+          const matrices = family.parameters(config).filter(({ shape }) => shape.length === 2)
+          assert.deepStrictEqual(
+            linears.toSorted(),
+            matrices.flatMap((each) => (each.name === "model.embed_tokens.weight" ? [] : [each.name])).toSorted()
+          )
+        })
     )
 
     it.effect(`${name} gives PyTorch's loss, and the norm of its gradient by every weight`, () =>
