@@ -112,7 +112,7 @@ describe("readConfig()", () => {
     ],
     [
       { model_type: "phi3", rope_scaling: { type: "longrope", short_factor: [1], long_factor: [2] } },
-      `"rope_scaling" is {"type":"longrope","short_factor":[1],"long_factor":[2]}, wanted ${scalings}`
+      '"rope_scaling" is {"type":"longrope","short_factor":[1],"long_factor":[2]}, wanted null for "phi3"'
     ],
     [
       { rope_parameters: { rope_type: "yarn", factor: 2, mscale: 1 } },
@@ -121,6 +121,10 @@ describe("readConfig()", () => {
     [
       { rope_parameters: { full_attention: { rope_type: "default" } } },
       `"rope_parameters" is {"full_attention":{"rope_type":"default"}}, wanted ${scalings}`
+    ],
+    [
+      { model_type: "phi3", rope_scaling: { type: "yarn", factor: 2 } },
+      '"rope_scaling" is {"type":"yarn","factor":2}, wanted null for "phi3"'
     ],
     [{ rope_interleaved: true }, '"rope_interleaved" is true, wanted false'],
     [{ partial_rotary_factor: 0.5 }, '"partial_rotary_factor" is 0.5, wanted 1 for "llama"'],

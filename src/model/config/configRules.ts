@@ -18,8 +18,8 @@ export interface ConfigRules {
   readonly biases: ReadonlyArray<"attention_bias" | "mlp_bias">
   /** Where "head_dim" is absent; `hidden_size / num_attention_heads` when absent here too. */
   readonly headDim?: number
-  /** Whether a part of each head may stay as it is: "partial_rotary_factor". */
-  readonly partialRotary: boolean
+  /** "scaled": the whole head turns, and "rope_scaling" is read; "partial": a "partial_rotary_factor", and no scaling. */
+  readonly rope: "scaled" | "partial"
   /** Absent where the family knows no window. */
   readonly sliding?: SlidingRules
   /** Where the keys of `Softcapping` are absent; absent where the family bounds nothing. */
@@ -34,7 +34,7 @@ const gated = {
   activation: { key: "hidden_act", wanted: "silu" },
   tied: false,
   biases: [],
-  partialRotary: false
+  rope: "scaled"
 } as const satisfies ConfigRules
 
 const upper = { layers: "upper", window: 4096, switched: true } as const
@@ -54,5 +54,5 @@ export const configRules = {
     sliding: { layers: "everyOther", window: 4096, switched: false },
     softcapping: { query_pre_attn_scalar: 256, attn_logit_softcapping: 50, final_logit_softcapping: 30 }
   },
-  phi3: { ...gated, partialRotary: true, sliding: { layers: "every", window: null, switched: false } }
+  phi3: { ...gated, rope: "partial", sliding: { layers: "every", window: null, switched: false } }
 } as const satisfies Record<string, ConfigRules>

@@ -57,7 +57,7 @@ const complete = (file: ModelConfigFile, rules: ConfigRules): Result.Result<Mode
     const headDim = file.head_dim ?? rules.headDim ?? file.hidden_size / heads
     if (!Number.isInteger(headDim) || headDim % 2 !== 0)
       return yield* unsupported("head_dim", headDim, "an even integer")
-    const rope = yield* readRope(file, { partialRotary: rules.partialRotary, headDim })
+    const rope = yield* readRope(file, { rope: rules.rope, headDim })
     const sliding = yield* readSliding(file, rules.sliding)
     const softcapping = readSoftcapping(file, rules)
     return {

@@ -1,6 +1,7 @@
 import { Result } from "effect"
 import { type FeatureUnsupported, unsupported } from "../errors.ts"
 import type { ModelConfig, ModelConfigFile, RopeParameters } from "../ModelConfig.ts"
+import type { ConfigRules } from "./configRules.ts"
 import type { Llama3Scaling, RopeScaling, YarnScaling } from "./RopeScaling.ts"
 
 /** What `config.json` says of rotary positions. */
@@ -45,18 +46,20 @@ const wanted =
  */
 export const readRope = (
   file: ModelConfigFile,
-  rules: { readonly partialRotary: boolean; readonly headDim: number }
+  rules: { readonly rope: ConfigRules["rope"]; readonly headDim: number }
 ): Result.Result<Rope, FeatureUnsupported> => {
   const key = file.rope_parameters ? "rope_parameters" : "rope_scaling"
   const found = file[key]
   const kind = found?.rope_type ?? found?.type ?? "default"
+  // transformers reads a "yarn" of Phi-3 as "longrope"
+  if (kind !== "default" && rules.rope === "partial") return unsupported(key, found, `null for "${file.model_type}"`)
   const rope_scaling = found && kind !== "default" ? scaling(found, file) : undefined
   const perLayer = Object.values(found ?? {}).some((value) => typeof value === "object" && value !== null)
   if (perLayer || (kind !== "default" && !rope_scaling)) return unsupported(key, found, wanted)
   if (file.rope_interleaved === true) return unsupported("rope_interleaved", true, "false")
   const partial = found?.partial_rotary_factor ?? file.partial_rotary_factor ?? 1
   const width = Math.trunc(rules.headDim * partial)
-  if (partial !== 1 && !rules.partialRotary)
+  if (partial !== 1 && rules.rope !== "partial")
     return unsupported("partial_rotary_factor", partial, `1 for "${file.model_type}"`)
   if (width % 2 !== 0 || width === 0 || width > rules.headDim)
     return unsupported("partial_rotary_factor", partial, `an even part of the ${rules.headDim} features of a head`)
