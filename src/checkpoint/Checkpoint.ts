@@ -10,7 +10,7 @@ export interface Checkpoint {
   readonly kind: Kind
   readonly family: Family
   readonly config: ModelConfig
-  /** `config.json` as found, so that keys we do not read are written back. */
+  /** `config.json` as found, so that keys we do not read are written back; numbers as `parseConfigFile` says. */
   readonly configFile: Readonly<Record<string, unknown>>
   readonly tokenizer: Tokenizer
   readonly parameters: ReadonlyArray<Parameter>

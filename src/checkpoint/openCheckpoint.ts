@@ -19,6 +19,7 @@ import {
   WeightShape,
   WeightType
 } from "./errors.ts"
+import { parseConfigFile } from "./parseConfigFile.ts"
 
 const tokenizerFiles = [
   "tokenizer.json",
@@ -93,7 +94,7 @@ export const openShape = Effect.fn("openShape")(function* (folder: string) {
   const config = yield* Effect.fromResult(
     readConfig({ path: path.join(folder, "config.json"), text: configText, known: Object.keys(models) })
   )
-  const configFile = JSON.parse(configText) as Readonly<Record<string, unknown>> // as: readConfig has decoded it as an object
+  const configFile = parseConfigFile(configText)
   const tokenizer = yield* Effect.fromResult(
     makeTokenizer({ ...files, "tokenizer.json": files["tokenizer.json"] ?? "", "config.json": configText })
   )

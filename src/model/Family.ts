@@ -46,6 +46,8 @@ export interface FamilyContext {
 
 /** A model family: the one definition from which the decode, scoring and training graphs are made. */
 export interface Family {
+  /** The beginning of its class names in transformers: "Llama" of "LlamaForCausalLM". */
+  readonly architecture: string
   /** Every weight below the head, in the order of the checkpoint. */
   readonly parameters: (config: ModelConfig) => ReadonlyArray<Parameter>
   /** The input of the first layer. Shapes: ids: int64 [rows, tokens]; result [rows*tokens, hidden_size]. */

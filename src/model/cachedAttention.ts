@@ -1,7 +1,7 @@
 import type { Ops, Value } from "../graph/mod.ts"
 import type { Attend } from "./Family.ts"
-import type { ModelConfig } from "./ModelConfig.ts"
-import { rotary } from "./rotary.ts"
+import { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
+import { rotaryTables, rotate } from "./rotate.ts"
 
 /** The names under which layer `layer` reads and writes its keys and values; the same buffer serves as past and present. */
 export const cacheNames = (layer: number) => ({
@@ -11,7 +11,7 @@ export const cacheNames = (layer: number) => ({
   presentValue: `present.${layer}.value`
 })
 
-/** Heads whose width is no multiple of this are rotated outside of GroupQueryAttention, which would refuse them. */
+/** Heads whose width is no multiple of this, or is rotated in part, are rotated outside of GroupQueryAttention, which would refuse them. */
 const fusedRotation = 16
 
 /** Position of each token: rows begin where their cache ends, and at 0 while a prompt is read. Shapes: int64 [rows, tokens]. */
@@ -36,17 +36,15 @@ export const cachedAttention = (
   options: { readonly contextLength: number; readonly lengths: Value; readonly longest: Value }
 ): Attend => {
   const { head_dim, num_attention_heads, num_key_value_heads } = config
-  const { cos, sin } = rotary(config, options.contextLength)
-  const cosTable = op.constant(cos, [options.contextLength, head_dim / 2])
-  const sinTable = op.constant(sin, [options.contextLength, head_dim / 2])
+  const tables = rotaryTables(op, config, options.contextLength)
   const cacheShape = ["rows", num_key_value_heads, "cache", head_dim]
-  const fused = head_dim % fusedRotation === 0
+  const fused = head_dim % fusedRotation === 0 && rotaryWidth(config) === head_dim
   const at = fused ? undefined : op.within("positions", () => positions(op, options.lengths))
   const perRow = (x: Value, heads: number) => op.Reshape(x, ["rows", "tokens", heads * head_dim])
   const rotated = (x: Value, heads: number) => {
     if (!at) return perRow(x, heads)
     const split = op.Transpose(op.Reshape(x, ["rows", "tokens", heads, head_dim]), { perm: [0, 2, 1, 3] })
-    return perRow(op.Transpose(op.RotaryEmbedding(split, at, cosTable, sinTable), { perm: [0, 2, 1, 3] }), heads)
+    return perRow(op.Transpose(rotate(op, config, tables, split, at), { perm: [0, 2, 1, 3] }), heads)
   }
   return (layer, q, k, v, { window, softcap, scale } = {}) => {
     const names = cacheNames(layer)
@@ -60,8 +58,8 @@ export const cachedAttention = (
       pastValue,
       options.lengths,
       options.longest,
-      fused ? cosTable : undefined,
-      fused ? sinTable : undefined,
+      fused ? tables.cos : undefined,
+      fused ? tables.sin : undefined,
       {
         num_heads: num_attention_heads,
         kv_num_heads: num_key_value_heads,

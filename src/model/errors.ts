@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Result, Schema } from "effect"
 
 export class ConfigNotJson extends Schema.TaggedError<ConfigNotJson>()("ConfigNotJson", { found: Schema.String }) {
   override get message() {
@@ -30,6 +30,10 @@ export class FeatureUnsupported extends Schema.TaggedError<FeatureUnsupported>()
     return `"${this.key}" is ${this.found}, wanted ${this.wanted}`
   }
 }
+
+/** Refuses the value of a key of `config.json`. */
+export const unsupported = (key: string, found: unknown, wanted: string): Result.Result<never, FeatureUnsupported> =>
+  Result.fail(new FeatureUnsupported({ key, found: JSON.stringify(found) ?? "absent", wanted }))
 
 /** What is wrong with a model's `config.json`. */
 export class ModelError extends Schema.TaggedError<ModelError>()("ModelError", {

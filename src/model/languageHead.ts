@@ -12,12 +12,17 @@ export const languageHeadParameters = (config: ModelConfig): ReadonlyArray<Param
     : [{ name: "lm_head.weight", shape: [config.vocab_size, config.hidden_size], start: "normal" }]
 
 /**
- * Logits of the next token.
+ * Logits of the next token; where the config bounds them, bound·tanh(z / bound).
  *
  * Shapes   hidden: [n, hidden_size]; result [n, vocab_size].
  */
-export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value =>
-  op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 })
+export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value => {
+  const logits = op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 })
+  const bound = config.softcapping?.final_logit_softcapping
+  return bound === undefined
+    ? logits
+    : op.Mul(op.Tanh(op.Mul(logits, op.scalar(1 / bound, logits))), op.scalar(bound, logits))
+}
 
 /** log π over the vocabulary, of which the target's is read. Shapes: target [n, 1], all [n, vocab_size]. Units: nats. */
 export interface LogProbabilities {

@@ -6,11 +6,17 @@
  * const graph = logProbabilityGraph({ family, config, contextLength: 512 }, weights)
  * ```
  */
+import type { configRules } from "./config/configRules.ts"
 import type { Family } from "./Family.ts"
+import { gemma2 } from "./gemma2.ts"
 import { llama } from "./llama.ts"
+import { mistral } from "./mistral.ts"
+import { phi3 } from "./phi3.ts"
+import { qwen2 } from "./qwen2.ts"
+import { qwen3 } from "./qwen3.ts"
 
 /** Every model family by the `model_type` of its `config.json`. */
-export const models = { llama } satisfies Record<string, Family>
+export const models = { llama, mistral, qwen2, qwen3, gemma2, phi3 } satisfies Record<keyof typeof configRules, Family>
 
 export { cacheNames } from "./cachedAttention.ts"
 export { decodeGraph } from "./decodeGraph.ts"
@@ -32,7 +38,7 @@ export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { packTrees, treesOf } from "./Tree.ts"
 export { languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
 export type { ModelConfig } from "./ModelConfig.ts"
-export { readConfig } from "./readConfig.ts"
+export { readConfig } from "./config/readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"
 export { rotary } from "./rotary.ts"
 export {

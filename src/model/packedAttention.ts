@@ -1,7 +1,7 @@
 import type { Ops, Value } from "../graph/mod.ts"
 import type { Attend } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
-import { rotary } from "./rotary.ts"
+import { rotaryTables, rotate } from "./rotate.ts"
 
 const attention = (
   op: Ops,
@@ -62,22 +62,25 @@ export const packedAttention = (
   const { head_dim, num_attention_heads, num_key_value_heads } = config
   const { contextLength, positions } = options
   const group = num_attention_heads / num_key_value_heads
-  const tables = rotary(config, contextLength)
-  const cos = op.constant(tables.cos, [contextLength, head_dim / 2])
-  const sin = op.constant(tables.sin, [contextLength, head_dim / 2])
+  const tables = rotaryTables(op, config, contextLength)
   const grouped = group === 1 ? "tokens" : `${group}*tokens`
   const split = (x: Value, heads: number) =>
     op.Transpose(op.Reshape(x, ["rows", "tokens", heads, head_dim]), { perm: [0, 2, 1, 3] })
-  const rotate = (x: Value) => op.RotaryEmbedding(x, positions, cos, sin)
+  const rotated = (x: Value) => rotate(op, config, tables, x, positions)
   return (_layer, q, k, v, { window, softcap, scale = 1 / Math.sqrt(head_dim) } = {}) => {
-    const scaled = rotate(split(op.Mul(q, op.scalar(scale)), num_attention_heads))
+    const scaled = rotated(split(op.Mul(q, op.scalar(scale)), num_attention_heads))
     const operands = {
       q: op.Reshape(scaled, ["rows", num_key_value_heads, grouped, head_dim]),
-      k: rotate(split(k, num_key_value_heads)),
+      k: rotated(split(k, num_key_value_heads)),
       v: split(v, num_key_value_heads),
       mask: options.maskOf(window)
     }
-    const heads = op.Reshape(attention(op, operands, { group, softcap }), ["rows", num_attention_heads, "tokens", head_dim])
+    const heads = op.Reshape(attention(op, operands, { group, softcap }), [
+      "rows",
+      num_attention_heads,
+      "tokens",
+      head_dim
+    ])
     return op.Reshape(op.Transpose(heads, { perm: [0, 2, 1, 3] }), ["rows*tokens", num_attention_heads * head_dim])
   }
 }

@@ -6,6 +6,7 @@ import { decodeGraph } from "../../src/model/mod.ts"
 import { key } from "../../src/random/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { type Decoder, decodeRows, makeSelectRows } from "../../src/sampler/mod.ts"
+import { families } from "../model/families.ts"
 import { recordedModels, recordings, Services } from "../recordings.ts"
 
 const open = Effect.fnUntraced(function* (name: string, draws: Decoder["draws"], endIds: ReadonlyArray<number> = []) {
@@ -47,10 +48,10 @@ const drawAll = (decoder: Decoder, order: ReadonlyArray<readonly [prompt: number
   })
 
 layer(Services)("decodeRows()", (it) => {
-  for (const name of recordedModels) {
+  const recorded = { ...Object.fromEntries(recordedModels.map((name) => [name, recordings[name]])), ...families }
+  for (const [name, { ids, greedy }] of Object.entries(recorded)) {
     it.effect(`gives the greedy tokens of transformers on "${name}", prompts of different lengths together`, () =>
       Effect.gen(function* () {
-        const { ids, greedy } = recordings[name]
         const decoder = yield* open(name, "greedy")
         const found = yield* decodeRows(decoder, {
           prompts: ids.map((row) => Int32Array.from(row)),

@@ -5,16 +5,17 @@ import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { blockFeeds, logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
+import { families } from "../model/families.ts"
 import { distance, recordedModels, recordings, Services } from "../recordings.ts"
 
 /** Float32 sums of some ten log-probabilities, in another order than PyTorch's. */
 const tolerance = 2e-4
 
 layer(Services)("logProbabilities()", (it) => {
-  for (const name of recordedModels) {
+  const recorded = { ...Object.fromEntries(recordedModels.map((name) => [name, recordings[name]])), ...families }
+  for (const [name, { ids, promptLength, logps }] of Object.entries(recorded)) {
     it.effect(`equals transformers on "${name}", whatever the batch`, () =>
       Effect.gen(function* () {
-        const { ids, promptLength, logps } = recordings[name]
         const checkpoint = yield* openCheckpoint(`fixtures/model/${name}`, "causal")
         const sequences = ids.map((row) => ({ ids: Int32Array.from(row), promptLength }))
         for (const batchSize of [1, 3, 4]) {
