@@ -7,7 +7,7 @@
  */
 export { encodePair, type EncodedPair } from "./encodePair.ts"
 export { encodePrompt } from "./encodePrompt.ts"
-export { TextError } from "./errors.ts"
+export { SequenceTooLong, TextError } from "./errors.ts"
 export { makeTokenizer, type TokenizerFiles } from "./makeTokenizer.ts"
 export { renderChat } from "./renderChat.ts"
 export type { Tokenizer } from "./Tokenizer.ts"

@@ -95,7 +95,7 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
 
 const divergence = Effect.fnUntraced(function* (rows: ReadonlyArray<Scored>, { initial, policy }: Measured) {
   const trainers = yield* Trainers
-  const said = rows.flatMap(({ messages, responses }) => responses.map(({ text }) => ({ messages, response: text })))
+  const said = rows.flatMap(({ messages, responses }) => responses.map((response) => ({ messages, response })))
   if (policy.hash === initial.hash || said.length === 0) return 0
   const ours = yield* trainers.logProbabilities({ model: policy.folder, rows: said })
   const theirs = yield* trainers.logProbabilities({ model: initial.folder, rows: said })
