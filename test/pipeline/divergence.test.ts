@@ -31,36 +31,44 @@ const vocabulary = Effect.map(
   (text): number => JSON.parse(text).vocab_size
 )
 
+/** One response of a model to the prompt. */
+const draw = Effect.fnUntraced(function* (model: string, temperature: number, maxNewTokens: number) {
+  const { policy } = yield* Trainers
+  return yield* Effect.gen(function* () {
+    const prompts = [{ promptId: "p", messages }]
+    const asked = { prompts, temperatures: [temperature], perTemperature: 1, maxNewTokens, seed: 0, iteration: 1 }
+    const [row] = yield* (yield* Policy).sample(asked)
+    const [response] = row?.responses ?? []
+    return { finish: response?.finish, tokens: response?.tokens, ids: response?.ids ?? [] }
+  }).pipe(Effect.provide(policy(model, { batchSize: 4 })))
+})
+
+/** log P of every response that goes on from `prefix` by one token and is cut there. */
+const continued = Effect.fnUntraced(function* (model: string, prefix: ReadonlyArray<number>) {
+  const rows = Array.from({ length: yield* vocabulary }, (_, id) => said([...prefix, id]))
+  return Array.from(yield* (yield* Trainers).logProbabilities({ model, rows }))
+})
+
+const total = (nats: ReadonlyArray<number>): number => nats.reduce((sum, each) => sum + Math.exp(each), 0)
+
 layer(Services)("logProbabilities()", (it) => {
-  it.effect("of every response of one token, cut there, add up to 1", () =>
+  it.effect("of every response of one token add up to 1, and the one drawn at temperature 0 is the likeliest", () =>
     Effect.gen(function* () {
-      const { logProbabilities } = yield* Trainers
-      const size = yield* vocabulary
-      const rows = Array.from({ length: size }, (_, id) => said([id]))
-      const found = yield* logProbabilities({ model: yield* randomModel, rows })
-      const total = found.reduce((sum, nats) => sum + Math.exp(nats), 0)
-      assert.closeTo(total, 1, TOLERANCE)
+      const model = yield* randomModel
+      const found = yield* continued(model, [])
+      assert.closeTo(total(found), 1, TOLERANCE)
+      assert.deepStrictEqual((yield* draw(model, 0, 1)).ids, [found.indexOf(Math.max(...found))])
     }).pipe(Effect.scoped)
   )
 
-  it.effect("are of what was sampled: the last id drawn at temperature 0 is the likeliest of all in its place", () =>
+  it.effect("of a response that was cut add up from those one token longer: no end token is counted", () =>
     Effect.gen(function* () {
-      const { logProbabilities, policy } = yield* Trainers
       const model = yield* randomModel
-      const [row] = yield* Effect.gen(function* () {
-        const prompts = [{ promptId: "p", messages }]
-        const asked = { prompts, temperatures: [0], perTemperature: 1, maxNewTokens: 4, seed: 0, iteration: 1 }
-        return yield* (yield* Policy).sample(asked)
-      }).pipe(Effect.provide(policy(model, { batchSize: 4 })))
-      const [response] = row?.responses ?? []
-      const drawn = response?.ids ?? []
-      assert.deepStrictEqual([response?.finish, response?.tokens, drawn.length], ["length", 4, 4])
-      const others = Array.from({ length: yield* vocabulary }, (_, id) => said([...drawn.slice(0, 3), id]))
-      const [prefix = 0, ...found] = yield* logProbabilities({ model, rows: [said(drawn.slice(0, 3)), ...others] })
-      assert.strictEqual(found.indexOf(Math.max(...found)), drawn[3])
-      // P(prefix) = Σ P(prefix and one token more): no end token is counted that was not drawn
-      const total = found.reduce((sum, nats) => sum + Math.exp(nats - prefix), 0)
-      assert.closeTo(total, 1, TOLERANCE)
+      const { ids, ...ended } = yield* draw(model, 1, 4)
+      assert.deepStrictEqual({ ...ended, length: ids.length }, { finish: "length", tokens: 4, length: 4 })
+      const [cut = 0] = yield* (yield* Trainers).logProbabilities({ model, rows: [said(ids)] })
+      const found = yield* continued(model, ids)
+      assert.closeTo(total(found.map((nats) => nats - cut)), 1, TOLERANCE)
     }).pipe(Effect.scoped)
   )
 })
