@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** What a policy is worth on the validation prompts: one row of the results table. */
+/** What a policy is worth on some prompts: one row of the results table. */
 export const Evaluation = Schema.Struct({
   /** Mean reward by the gold rule (reward, unitless). */
   goldReward: Schema.optionalKey(Schema.Finite),
