@@ -92,5 +92,5 @@ export const runPipeline = Effect.fn("runPipeline")(
     yield* store.write("report.md", reportResults(results))
     return results
   },
-  (effect, { file }) => runError(file.name)(effect)
+  (effect, { file }) => Effect.flatMap(RunStore, ({ folder }) => runError(file.name, folder)(effect))
 )
