@@ -3,7 +3,17 @@ import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import { chooseLoss } from "../src/loss/mod.ts"
 import type { Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
-import { makeGradientNorm, makeParameterStore, makeStep, makeUpdate, objectiveOf, optimizerOf, storeTensors, totalsOf, wholeModel } from "../src/training/mod.ts"
+import {
+  makeGradientNorm,
+  makeParameterStore,
+  makeStep,
+  makeUpdate,
+  objectiveOf,
+  optimizerOf,
+  storeTensors,
+  totalsOf,
+  wholeModel
+} from "../src/training/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 
@@ -46,7 +56,11 @@ export const dpoStep = Effect.gen(function* () {
       count += 1
       store.zeroGradients()
       yield* step.train(examples, tensors, { totals: totalsOf(examples), runningReward: 0 })
-      yield* update({ step: count, learningRate: optimizer.learningRate, gradientScale: Math.min(1, 1 / (yield* norm)) })
+      yield* update({
+        step: count,
+        learningRate: optimizer.learningRate,
+        gradientScale: Math.min(1, 1 / (yield* norm))
+      })
     }),
     { warmUp: 2, runs: 5 }
   )

@@ -140,9 +140,7 @@ export type ResponseCount = typeof ResponseCount.Type
  * Source   ε of conservative DPO; 0 trusts every label.
  * Domain   0 ≤ ε ≤ ½.
  */
-export const LabelSmoothing = atLeast(0)
-  .check(Schema.isLessThanOrEqualTo(0.5))
-  .pipe(Schema.brand("LabelSmoothing"))
+export const LabelSmoothing = atLeast(0).check(Schema.isLessThanOrEqualTo(0.5)).pipe(Schema.brand("LabelSmoothing"))
 export type LabelSmoothing = typeof LabelSmoothing.Type
 
 /**

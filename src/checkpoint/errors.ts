@@ -50,7 +50,10 @@ export class NotReadable extends Schema.TaggedError<NotReadable>()("NotReadable"
   }
 }
 
-export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", { detail: Schema.String }) {
+export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", {
+  detail: Schema.String,
+  cause: Schema.Defect()
+}) {
   override get message() {
     return `${this.detail}; nothing was left under this name`
   }

@@ -8,7 +8,10 @@ const taskTypes = { causal: "CAUSAL_LM", reward: "SEQ_CLS" } as const
 const adapted = /\.([^.]+)\.lora_A\.weight$/
 
 /** `adapter_config.json` as PEFT reads it. */
-const configFor = (options: { readonly lora: Lora; readonly base: string; readonly kind: Kind }, names: Iterable<string>) => ({
+const configFor = (
+  options: { readonly lora: Lora; readonly base: string; readonly kind: Kind },
+  names: Iterable<string>
+) => ({
   peft_type: "LORA",
   task_type: taskTypes[options.kind],
   base_model_name_or_path: options.base,

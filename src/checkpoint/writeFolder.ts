@@ -40,7 +40,11 @@ export const writeFolder = Effect.fnUntraced(function* (options: {
   yield* write.pipe(
     Effect.catchTag("PlatformError", (error) =>
       Effect.fail(
-        new CheckpointError({ action: "write", folder: into, reason: new NotWritten({ detail: error.message }) })
+        new CheckpointError({
+          action: "write",
+          folder: into,
+          reason: new NotWritten({ detail: error.message, cause: error })
+        })
       )
     ),
     Effect.onError(() => Effect.ignore(fs.remove(unfinished, { recursive: true, force: true })))

@@ -80,10 +80,7 @@ const explain = Command.make(
   })
 ).pipe(Command.withDescription("Print the columns between stages and what a run costs, without opening a model"))
 
-const data = Command.make("data").pipe(
-  Command.withDescription("Look at data"),
-  Command.withSubcommands([auditCommand])
-)
+const data = Command.make("data").pipe(Command.withDescription("Look at data"), Command.withSubcommands([auditCommand]))
 
 const root = Command.make("prefloop").pipe(
   Command.withDescription("Online iterative RLHF: sample, score, pair, train, again"),

@@ -98,8 +98,7 @@ export const resolveShape = (shape: Shape, sizes: Readonly<Record<string, number
   }
   return shape.map((dim) =>
     termsOf(dim).reduce(
-      (sum, { coefficient, symbols }) =>
-        sum + symbols.reduce((product, name) => product * sizeOf(name), coefficient),
+      (sum, { coefficient, symbols }) => sum + symbols.reduce((product, name) => product * sizeOf(name), coefficient),
       0
     )
   )

@@ -1,12 +1,12 @@
 import type { Graph, Value } from "./Graph.ts"
-import { IndexingOps } from "./ops/IndexingOps.ts"
+import { ComposedOps } from "./ops/ComposedOps.ts"
 
 /**
  * The builder of graphs: methods carry the names of ONNX operators and take inputs first, then attributes.
  *
  * Fails    Every method throws a GraphError when types or shapes do not fit.
  */
-export class Ops extends IndexingOps {
+export class Ops extends ComposedOps {
   /** A builder that continues `graph`. */
   static extend(graph: Graph): Ops {
     return new Ops(graph)

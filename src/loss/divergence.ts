@@ -25,7 +25,11 @@ export const Divergence = Schema.Union([
 export type Divergence = typeof Divergence.Type
 
 /** The key of a divergence. */
-export const divergence = defaulted(Divergence, "reverseKl", "What holds the policy near the reference: an f-divergence")
+export const divergence = defaulted(
+  Divergence,
+  "reverseKl",
+  "What holds the policy near the reference: an f-divergence"
+)
 
 /** (e^{(α−1)ρ} − 1) / (α − 1), and ρ at α = 1. */
 const power = (op: Ops, rho: Value, alpha: number, largest: number): Value => {

@@ -5,4 +5,5 @@
  * Units    `place` of the token in its response, counted from 0, and `shorter` in tokens.
  * Domain   0 ≤ alpha ≤ 1; 1 is plain DPO, 0 cuts both responses to one length.
  */
-export const lengthDesensitized = (place: number, shorter: number, alpha: number): number => (place < shorter ? 1 : alpha)
+export const lengthDesensitized = (place: number, shorter: number, alpha: number): number =>
+  place < shorter ? 1 : alpha

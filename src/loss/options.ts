@@ -6,7 +6,11 @@ import { defaulted, KlCoefficient, LabelSmoothing } from "../../schemas/mod.ts"
 
 /** The key of β. */
 export const klCoefficient = (value: number) =>
-  defaulted(KlCoefficient, value, "How strongly the policy is pulled to the reference: η in the paper, β in DPO (1/nat)")
+  defaulted(
+    KlCoefficient,
+    value,
+    "How strongly the policy is pulled to the reference: η in the paper, β in DPO (1/nat)"
+  )
 
 /** The key of ε. */
 export const labelSmoothing = (value: number) =>

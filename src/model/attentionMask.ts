@@ -32,8 +32,6 @@ export const attentionMask = (op: Ops, places: Places, window?: number): Value =
   const sameBranch = op.Equal(op.Mul(seen(branch), op.Sub(seeing(branch), seen(branch))), whole(0))
   const visible = op.And(op.And(sameTree, sameBranch), earlier)
   const near =
-    window === undefined
-      ? visible
-      : op.And(visible, op.Less(op.Sub(seeing(positions), seen(positions)), whole(window)))
+    window === undefined ? visible : op.And(visible, op.Less(op.Sub(seeing(positions), seen(positions)), whole(window)))
   return op.Unsqueeze(op.Where(near, op.scalar(0), op.scalar(-1e9)), [1, 2])
 }

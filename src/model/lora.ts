@@ -25,10 +25,10 @@ export const loraNames = (layer: string) => ({ down: `${layer}.lora_A.weight`, u
 const lastPart = (name: string): string => name.slice(name.lastIndexOf(".") + 1)
 
 /** The linear layers of a model by their names: its two-axis weights inside of layers. */
-const linearLayers = (parameters: ReadonlyArray<Parameter>): ReadonlyArray<Parameter & { readonly layer: string }> =>
+const linearLayers = (parameters: ReadonlyArray<Parameter>) =>
   parameters
     .filter(({ name, shape }) => shape.length === 2 && name.startsWith("model.layers.") && name.endsWith(".weight"))
-    .map((parameter) => ({ ...parameter, layer: parameter.name.slice(0, -".weight".length) }))
+    .map(({ name, shape }) => ({ shape, layer: name.slice(0, -".weight".length) }))
 
 /** The last parts of the names of a model's linear layers. */
 export const loraTargets = (parameters: ReadonlyArray<Parameter>): ReadonlyArray<string> => [

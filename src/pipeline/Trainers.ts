@@ -1,7 +1,7 @@
 import { Context, type Effect, type Layer } from "effect"
-import type { Demonstration, Message, Metrics, Preference } from "../../schemas/mod.ts"
+import type { Demonstration, Metrics, Preference } from "../../schemas/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
-import type { Reward } from "../scorer/mod.ts"
+import type { Reward, Said } from "../scorer/mod.ts"
 import type { ObjectiveChoice } from "../training/mod.ts"
 import type { StepFailed } from "./errors.ts"
 import type { TrainSettings } from "./file/TrainSettings.ts"
@@ -26,17 +26,11 @@ export interface Trained {
   readonly dropped: Readonly<Record<string, number>>
 }
 
-/** A response whose probability is asked for. */
-export interface Said {
-  readonly messages: ReadonlyArray<Message>
-  readonly response: string
-}
-
 /**
  * Everything a loop asks of models, so that a loop can run without any.
  *
  * Domain   `policy` and `reward` open a model when they are first asked.
- * Units    `logProbabilities` in nats, summed over response tokens.
+ * Units    `logProbabilities` in nats, summed over the tokens that were drawn.
  * Fails    StepFailed
  */
 export class Trainers extends Context.Service<

@@ -53,6 +53,15 @@ export class FolderForeign extends Schema.TaggedError<FolderForeign>()("FolderFo
   }
 }
 
+export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", {
+  folder: Schema.String,
+  cause: Schema.Defect()
+}) {
+  override get message() {
+    return `found no space left on the disk of "${this.folder}", wanted more (free some, then the same command continues where it stopped)`
+  }
+}
+
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { cause: Schema.Defect() }) {
   override get message() {
     return this.cause instanceof Error ? this.cause.message : String(this.cause)
@@ -87,6 +96,7 @@ export class PipelineError extends Schema.TaggedError<PipelineError>()("Pipeline
     InputsInvalid,
     FolderLocked,
     FolderForeign,
+    DiskFull,
     StoreFailed,
     StepFailed,
     StepEmpty

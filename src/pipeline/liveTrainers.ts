@@ -2,11 +2,18 @@ import { Context, Effect, FileSystem, Layer, Path, type Scope } from "effect"
 import { initialize, openCheckpoint } from "../checkpoint/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { localPolicy, ModelFailed as PolicyFailed, Policy, SamplerError } from "../sampler/mod.ts"
-import { localReward, logProbabilities, ModelFailed as RewardFailed, Reward, ScorerError } from "../scorer/mod.ts"
-import { encodePair } from "../text/mod.ts"
+import {
+  encodeSaid,
+  localReward,
+  logProbabilities,
+  ModelFailed as RewardFailed,
+  Reward,
+  type Said,
+  ScorerError
+} from "../scorer/mod.ts"
 import { train } from "../training/mod.ts"
 import { StepFailed } from "./errors.ts"
-import { type Said, Trainers } from "./Trainers.ts"
+import { Trainers } from "./Trainers.ts"
 
 type Models = OnnxRuntime | FileSystem.FileSystem | Path.Path
 
@@ -55,8 +62,8 @@ const sumLogProbabilities = Effect.fnUntraced(function* (options: {
 }) {
   const checkpoint = yield* openCheckpoint(options.model, "causal")
   const maxTokens = checkpoint.config.max_position_embeddings
-  const sequences = yield* Effect.forEach(options.rows, ({ messages, response }) =>
-    Effect.fromResult(encodePair(checkpoint.tokenizer, messages, response, { maxTokens, emptyResponse: "allow" }))
+  const sequences = yield* Effect.forEach(options.rows, (said) =>
+    Effect.fromResult(encodeSaid(checkpoint.tokenizer, said, { maxTokens }))
   )
   return yield* logProbabilities(checkpoint, sequences, { batchSize: sequencesTogether })
 })

@@ -69,6 +69,7 @@ const toResponse = (checkpoint: Checkpoint, job: Job, ids: ReadonlyArray<number>
   const stopped = tokenizer.eosIds.includes(ids.at(-1) ?? -1)
   return {
     text: tokenizer.decode(Int32Array.from(stopped ? ids.slice(0, -1) : ids), { skipSpecialTokens: true }),
+    ids,
     tokens: ids.length,
     finish: stopped ? "stop" : "length",
     temperature: job.temperature,

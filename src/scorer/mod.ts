@@ -8,5 +8,6 @@
 export { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
 export { Reward, type ScoreRow } from "./Reward.ts"
 export { localReward } from "./localReward.ts"
+export { encodeSaid, type Said } from "./encodeSaid.ts"
 export { logProbabilities } from "./logProbabilities.ts"
 export { blockFeeds, type Feed, scoreSequences } from "./scoreSequences.ts"

@@ -8,9 +8,11 @@ const decodeLine = Schema.decodeUnknownOption(
 
 /** The lines that stand when a phase goes on; the half line of a killed process does not. */
 const standing = (text: string, start: PhaseStart): ReadonlyArray<string> =>
-  text.split("\n").filter((line) =>
-    Option.exists(decodeLine(line), ({ phase, step }) => phase !== start.phase || step <= start.after)
-  )
+  text
+    .split("\n")
+    .filter((line) =>
+      Option.exists(decodeLine(line), ({ phase, step }) => phase !== start.phase || step <= start.after)
+    )
 
 /** Writes a text file that a reader sees whole, the old or the new one. */
 const replace = Effect.fnUntraced(function* (path: string, text: string) {

@@ -121,5 +121,11 @@ export const encodeConversation = (
     const { added, apart, ids, startRemoved, starts } = yield* encodeAll(tokenizer, found, response, options)
     const ranges = [...(yield* rangesOf(tokenizer, found, ids, starts)), ...added]
     const responseIndex = cutsOf(found.turns).indexOf(found.responseAt)
-    return { ids, ...fromMask(maskOf(ids.length, ranges)), responseStart: starts[responseIndex] ?? 0, startRemoved, apart }
+    return {
+      ids,
+      ...fromMask(maskOf(ids.length, ranges)),
+      responseStart: starts[responseIndex] ?? 0,
+      startRemoved,
+      apart
+    }
   })

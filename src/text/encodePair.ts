@@ -26,8 +26,6 @@ export const encodePair = (
     encodeConversation(tokenizer, messages, response, { emptyResponse: options.emptyResponse }),
     ({ ids, responseStart }) =>
       ids.length > options.maxTokens
-        ? Result.fail(
-            new TextError({ reason: new SequenceTooLong({ found: ids.length, wanted: options.maxTokens }) })
-          )
+        ? Result.fail(new TextError({ reason: new SequenceTooLong({ found: ids.length, wanted: options.maxTokens }) }))
         : Result.succeed({ ids, promptLength: responseStart })
   )

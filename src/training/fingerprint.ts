@@ -22,7 +22,11 @@ const settingsOf = (request: TrainRequest) => ({
 /** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. */
 export const fingerprint = (
   request: TrainRequest,
-  given: { readonly examples: ReadonlyArray<Encoded>; readonly heldOut: ReadonlyArray<Encoded>; readonly weights: Float32Array }
+  given: {
+    readonly examples: ReadonlyArray<Encoded>
+    readonly heldOut: ReadonlyArray<Encoded>
+    readonly weights: Float32Array
+  }
 ): string => {
   const digest = createHash("sha256").update(JSON.stringify(settingsOf(request)))
   for (const [part, examples] of [

@@ -84,6 +84,8 @@ export const openTraining = Effect.fnUntraced(function* (options: {
     trained: new Set(trained.map(({ name }) => name)),
     ...(lora ? { linearOf: loraLinear(lora) } : {})
   }
-  const frozenWeights = new Map(frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }]))
+  const frozenWeights = new Map(
+    frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
+  )
   return { store, model, tensors: storeTensors(store, fixed), parameters, frozenWeights }
 })

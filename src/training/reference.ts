@@ -9,14 +9,20 @@ import type { TensorsByName, TrainingStep } from "./step/mod.ts"
 /** log π of each sequence from log π of each token, each with what the objective counts it. */
 const sums = (
   sequences: ReadonlyArray<Sequence>,
-  options: { readonly starts: Int32Array; readonly first: number; readonly said: Float32Array; readonly objective: Objective }
+  options: {
+    readonly starts: Int32Array
+    readonly first: number
+    readonly said: Float32Array
+    readonly objective: Objective
+  }
 ): ReadonlyArray<number> => {
   const { starts, first, said, objective } = options
   const shorter = Math.min(...sequences.map(learnedCount))
   return sequences.map((_, i) => {
     const [from, to] = [starts[first + i] ?? 0, starts[first + i + 1] ?? 0]
     let sum = 0
-    for (let at = from; at < to; at++) sum += (objective.tokenWeight?.(at - from, shorter) ?? 1) * (said[at] ?? Number.NaN)
+    for (let at = from; at < to; at++)
+      sum += (objective.tokenWeight?.(at - from, shorter) ?? 1) * (said[at] ?? Number.NaN)
     return sum
   })
 }

@@ -231,7 +231,8 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
   }
   if (bestWeights) store.state.weights.set(bestWeights)
   yield* writeTrained(request, prepared)
-  if (request.resume) yield* (yield* FileSystem.FileSystem).remove(request.resume.file, { force: true }).pipe(Effect.ignore)
+  if (request.resume)
+    yield* (yield* FileSystem.FileSystem).remove(request.resume.file, { force: true }).pipe(Effect.ignore)
   return {
     checkpoint: request.into,
     steps: counters.step,

@@ -30,9 +30,9 @@ const Everything = Schema.Struct({
   struct: Schema.Struct({ deep: Schema.optionalKey(Schema.Struct({ text: Schema.NullOr(Schema.String) })) })
 })
 
-/** Text of rows in which 64-bit integers may be bigints. */
+/** Text of rows in which 64-bit integers may be bigints, and an absent value null. */
 const asText = (value: unknown) =>
-  JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? Number(part) : part))
+  JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? Number(part) : (part ?? undefined)))
 
 const batched = <A>(schema: RecordSchema<A>, rows: ReadonlyArray<A>, size: number): Stream.Stream<Batch<A>> =>
   Stream.fromIterable(rows).pipe(
@@ -46,8 +46,11 @@ const rowsOf = <A, E, R>(batches: Stream.Stream<Batch<A>, E, R>) =>
 const scored: Scored = {
   promptId: "p1",
   messages: [{ role: "user", content: "é😀" }],
-  responses: [{ text: "", tokens: 1, finish: "stop", temperature: 0.7, sample: 0 }],
-  rewards: [-0.5]
+  responses: [
+    { text: "", ids: [2], tokens: 1, finish: "stop", temperature: 0.7, sample: 0 },
+    { text: "", tokens: 1, finish: "length", temperature: 0.7, sample: 1 }
+  ],
+  rewards: [-0.5, 0]
 }
 
 const reasonOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -119,7 +122,7 @@ describe("an Arrow file", () => {
         const batches = yield* Stream.runCollect(readArrow(path, Few, { rows: "trusted" }))
         assert.deepStrictEqual(
           batches.map((batch) => [batch.column("rewards"), batch.rows[0]]),
-          [[[[-0.5], [-0.5]], { rewards: [-0.5], promptId: "p1" }]]
+          [[[scored.rewards, scored.rewards], { rewards: scored.rewards, promptId: "p1" }]]
         )
       })
     )

@@ -68,14 +68,27 @@ it("prefloop data audit reads demonstrations, and learns every turn or the last"
   const messages = [...asked, { role: "assistant", content: "crab" }, ...asked]
   const data = rows("talks.jsonl", [{ promptId: "t", messages, response: "fox" }])
   const all = await audit(data)
-  assert.include(all.stdout, "assistant⟦ crab⟧⟦ <im_end>⟧ <im_start> user list oak <im_end> <im_start> assistant⟦ fox⟧⟦ <im_end>⟧")
+  assert.include(
+    all.stdout,
+    "assistant⟦ crab⟧⟦ <im_end>⟧ <im_start> user list oak <im_end> <im_start> assistant⟦ fox⟧⟦ <im_end>⟧"
+  )
   const last = await audit(data, "--turns", "last")
-  assert.include(last.stdout, "assistant crab <im_end> <im_start> user list oak <im_end> <im_start> assistant⟦ fox⟧⟦ <im_end>⟧")
+  assert.include(
+    last.stdout,
+    "assistant crab <im_end> <im_start> user list oak <im_end> <im_start> assistant⟦ fox⟧⟦ <im_end>⟧"
+  )
   assert.include(last.stdout, `demonstrations of "${data}"`)
 })
 
 it("prefloop data audit reads the garden's data as a run would", async () => {
-  const demonstrations = await audit("fixtures/garden/demonstrations.jsonl", "--limit", "100", "--examples", "0", "--json")
+  const demonstrations = await audit(
+    "fixtures/garden/demonstrations.jsonl",
+    "--limit",
+    "100",
+    "--examples",
+    "0",
+    "--json"
+  )
   const preferences = await audit("fixtures/garden/preferences.jsonl", "--limit", "100", "--examples", "0", "--json")
   assert.nestedInclude(JSON.parse(demonstrations.stdout), { kind: "demonstrations", "audit.sequences": 100 })
   assert.nestedInclude(JSON.parse(preferences.stdout), { kind: "preferences", "audit.sequences": 200 })
@@ -109,7 +122,10 @@ it("prefloop data audit ends with 2 when nothing is left", async () => {
 const missing = [
   [["--data", "none.jsonl", "--model", model], 'Cannot read "none.jsonl": found no such file'],
   [["--data", pairs, "--model", "nowhere"], 'Cannot open the model "nowhere": found no "config.json"'],
-  [["--data", pairs, "--model", model, "--format", "csv"], 'format "csv" holds no demonstrations, wanted one of "records"'],
+  [
+    ["--data", pairs, "--model", model, "--format", "csv"],
+    'format "csv" holds no demonstrations, wanted one of "records"'
+  ],
   [["--data", pairs, "--model", model, "--length-policy", "cut"], "Invalid value for flag --length-policy"],
   [["--data", pairs, "--model", model, "--kind", "demonstrations"], 'line 1 is not a row of format "records"'],
   [["--data", pairs], "Missing required flag: --model"]

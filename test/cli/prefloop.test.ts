@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
+import { bytesOf } from "./bytesOf.ts"
 import { command } from "./command.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-"))
@@ -96,17 +97,6 @@ it("prefloop run --json writes JSON objects and nothing else, the results last",
   assert.deepStrictEqual([code, stderr, events.at(-1)?.event], [0, "", "results"])
 })
 
-/** The files of a run that hold no times. */
-const bytes = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter(
-        (name) => statSync(join(folder, name)).isFile() && !["run.json", "table.json", "report.md"].includes(name)
-      )
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name)).toString("base64")])
-  )
-
 const stops = [
   ["SIGINT", "train models/sft", 130, null],
   ["SIGINT", "sample 1", 130, null],
@@ -137,7 +127,7 @@ it.each(stops)(
     assert.include(again.stderr, `Continuing in "${out}"`)
     if (slow === "train iteration-2/policy") assert.notInclude(again.stderr, "sample, iteration 2")
     await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
-    assert.deepStrictEqual(bytes(out), bytes(whole))
+    assert.deepStrictEqual(bytesOf(out), bytesOf(whole))
   }
 )
 

@@ -1,6 +1,6 @@
 import type { gradients } from "../../src/graph/mod.ts"
 import { attention } from "./cases/attention.ts"
-import { elementwise } from "./cases/elementwise.ts"
+import { composed, elementwise } from "./cases/elementwise.ts"
 import { indexing } from "./cases/indexing.ts"
 import { linearAlgebra } from "./cases/linearAlgebra.ts"
 import { movement } from "./cases/movement.ts"
@@ -21,3 +21,6 @@ export const cases: Readonly<Record<Differentiable, ReadonlyArray<Case>>> = {
   ...indexing,
   ...attention
 }
+
+/** What the laws run over: the table, and what the builder composes. */
+export const lawful: Readonly<Record<string, ReadonlyArray<Case>>> = { ...cases, ...composed }

@@ -35,6 +35,10 @@ describe("Ops", () => {
       'Cannot call Add "Add_0": found float32 [rows, 4], float32 [5, 6], wanted shapes that broadcast'
     ],
     [
+      ({ op, ids }) => op.Log(ids),
+      'Cannot call ReduceLogSum "Log/ReduceLogSum_0": found int64 [rows, 1], int64 [1], wanted a floating-point type at position 0'
+    ],
+    [
       ({ op, x, ids }) => op.Add(x, ids),
       'Cannot call Add "Add_0": found float32 [rows, 4], int64 [rows], wanted operands of one type'
     ],

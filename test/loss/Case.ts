@@ -34,4 +34,9 @@ export const ratios = (chosen: number, rejected: number): Numbers => ({
 })
 
 /** The terms of a log-ratio of both responses, sorted. */
-export const RATIOS: ReadonlyArray<string> = ["policy.chosen", "policy.rejected", "reference.chosen", "reference.rejected"]
+export const RATIOS: ReadonlyArray<string> = [
+  "policy.chosen",
+  "policy.rejected",
+  "reference.chosen",
+  "reference.rejected"
+]

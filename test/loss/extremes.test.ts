@@ -62,7 +62,11 @@ layer(OnnxRuntime.layer({ threads: 1 }))("at log-ratios, rewards and margins of 
             const found = yield* evaluateLoss(loss, extremesOf(reads, shift))
             const all = [found.vector, ...Object.values(found.slopes)].flat()
             assert.isAbove(all.length, 2)
-            assert.deepStrictEqual(all.filter((x) => !Number.isFinite(x)), [], `${name} ${JSON.stringify(options)}`)
+            assert.deepStrictEqual(
+              all.filter((x) => !Number.isFinite(x)),
+              [],
+              `${name} ${JSON.stringify(options)}`
+            )
           }
         }
       })

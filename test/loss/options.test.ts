@@ -18,7 +18,9 @@ const told = (name: LossName, options: unknown) => {
 
 describe("the options of a loss", () => {
   it("have a default each, and every variant of the tests is known", () => {
-    const refused = names.filter((name) => [{}, ...cases[name].variants].some((each) => Result.isFailure(decode(name, each))))
+    const refused = names.filter((name) =>
+      [{}, ...cases[name].variants].some((each) => Result.isFailure(decode(name, each)))
+    )
     assert.deepStrictEqual(refused, [])
   })
 

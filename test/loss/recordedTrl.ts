@@ -64,4 +64,3 @@ export const rows: Numbers = {
   "mismatched.policy": trl.mismatched.policy,
   "mismatched.reference": trl.mismatched.reference
 }
-

@@ -75,35 +75,40 @@ layer(OnnxRuntime.layer({ threads: 1 }))("a loss", (it) => {
         "reference.rejected": rejected
       }
       for (const divergence of ["reverseKl", "forwardKl", "js", { alpha: 0.5 }]) {
-        near(yield* vector("dpo", { divergence }, same), Array.from({ length: PAIRS }, () => Math.LN2))
+        near(
+          yield* vector("dpo", { divergence }, same),
+          Array.from({ length: PAIRS }, () => Math.LN2)
+        )
       }
     })
   )
 
-  it.effect("does not change when chosen and rejected are exchanged, where labels say nothing or are exchanged too", () =>
-    Effect.gen(function* () {
-      const blind = { labelSmoothing: 0.5 }
-      const rows: ReadonlyArray<readonly [LossName, unknown]> = [
-        ["dpo", blind],
-        ["exo", blind],
-        ["lengthNormalizedDpo", blind],
-        ["aot", blind],
-        ["aotUnpaired", blind],
-        ["cpo", blind],
-        ["simpo", { ...blind, targetMargin: 0 }],
-        ["revKl", {}],
-        ["kl", {}],
-        ["tv", {}],
-        ["hellinger", {}],
-        ["vpo", {}]
-      ]
-      for (const [name, options] of rows) {
-        for (const seed of SEEDS) {
-          const numbers = random(seed)
-          near(sorted(yield* vector(name, options, swapped(numbers))), sorted(yield* vector(name, options, numbers)))
+  it.effect(
+    "does not change when chosen and rejected are exchanged, where labels say nothing or are exchanged too",
+    () =>
+      Effect.gen(function* () {
+        const blind = { labelSmoothing: 0.5 }
+        const rows: ReadonlyArray<readonly [LossName, unknown]> = [
+          ["dpo", blind],
+          ["exo", blind],
+          ["lengthNormalizedDpo", blind],
+          ["aot", blind],
+          ["aotUnpaired", blind],
+          ["cpo", blind],
+          ["simpo", { ...blind, targetMargin: 0 }],
+          ["revKl", {}],
+          ["kl", {}],
+          ["tv", {}],
+          ["hellinger", {}],
+          ["vpo", {}]
+        ]
+        for (const [name, options] of rows) {
+          for (const seed of SEEDS) {
+            const numbers = random(seed)
+            near(sorted(yield* vector(name, options, swapped(numbers))), sorted(yield* vector(name, options, numbers)))
+          }
         }
-      }
-    })
+      })
   )
 
   it.effect("dpo() less dpo() of the exchanged pair is −z; so with Bradley-Terry and the gap of rewards", () =>
@@ -112,11 +117,17 @@ layer(OnnxRuntime.layer({ threads: 1 }))("a loss", (it) => {
         const numbers = random(seed)
         const there = yield* vector("dpo", { klCoefficient: 0.5 }, numbers)
         const back = yield* vector("dpo", { klCoefficient: 0.5 }, swapped(numbers))
-        near(there.map((x, i) => x - (back[i] ?? Number.NaN)), minus(gaps(numbers, 0.5)))
+        near(
+          there.map((x, i) => x - (back[i] ?? Number.NaN)),
+          minus(gaps(numbers, 0.5))
+        )
         const won = yield* vector("bradleyTerry", {}, numbers)
         const lost = yield* vector("bradleyTerry", {}, swapped(numbers))
         const { chosen = [], rejected = [] } = numbers
-        near(won.map((x, i) => x - (lost[i] ?? Number.NaN)), rejected.map((x, i) => x - (chosen[i] ?? Number.NaN)))
+        near(
+          won.map((x, i) => x - (lost[i] ?? Number.NaN)),
+          rejected.map((x, i) => x - (chosen[i] ?? Number.NaN))
+        )
       }
     })
   )

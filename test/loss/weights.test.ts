@@ -12,9 +12,16 @@ const { log } = Math
 
 const feed = (xs: ReadonlyArray<number>, ...shape: ReadonlyArray<number>) => ({ data: Float32Array.from(xs), shape })
 
+describe("lengthDesensitized()", () => {
+  it("weighs what the other response has no counterpart for by α", () => {
+    const weights = [0, 1, 2, 3].map((place) => lengthDesensitized(place, 2, 0.5))
+    assert.deepStrictEqual(weights, [1, 1, 0.5, 0.5])
+  })
+})
+
 describe("weights", () => {
-  layer(OnnxRuntime.layer({ threads: 1 }))("wpoWeight()", (it) => {
-    it.effect("is the product of the two means, 1 for a coin's sides, whatever the other responses", () =>
+  layer(OnnxRuntime.layer({ threads: 1 }))("wpoWeight()", (test) => {
+    test.effect("is the product of the two means, 1 for a coin's sides, whatever the other responses", () =>
       Effect.gen(function* () {
         const op = new Ops("wpo")
         const column = (name: string) => op.input(name, "float32", ["tokens", 1])
@@ -44,16 +51,11 @@ describe("weights", () => {
           { pairs: 2, tokens: 5 }
         )
         const wanted = [Math.sqrt((6 / 5) * (2 / 5)) * (6 / 5), 1]
-        Array.from(found["weight"] ?? [], Number).forEach((x, i) => assert.closeTo(x, wanted[i] ?? Number.NaN, TOLERANCE))
+        Array.from(found["weight"] ?? [], Number).forEach((x, i) =>
+          assert.closeTo(x, wanted[i] ?? Number.NaN, TOLERANCE)
+        )
         assert.strictEqual(found["weight"]?.length, 2)
       })
     )
-  })
-
-  describe("lengthDesensitized()", () => {
-    it("weighs what the other response has no counterpart for by α", () => {
-      const weights = [0, 1, 2, 3].map((place) => lengthDesensitized(place, 2, 0.5))
-      assert.deepStrictEqual(weights, [1, 1, 0.5, 0.5])
-    })
   })
 })

@@ -57,7 +57,7 @@ export const fakeTrainers = (before: Before = () => Effect.void) =>
         }),
         logProbabilities: ({ model, rows }) =>
           Effect.map(weightsOf(model), (weights) =>
-            Float64Array.from(rows, ({ response }) => -response.length - weights.length / 100)
+            Float64Array.from(rows, ({ response }) => -response.text.length - weights.length / 100)
           ),
         policy: (folder) =>
           Policy.layerOf(

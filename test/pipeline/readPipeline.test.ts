@@ -30,7 +30,7 @@ evaluate: { prompts: d }
         { pair: { rule: "bestWorst", dropIdentical: true } }
       ],
       train: {
-        loss: { dpo: { klCoefficient: 0.1 } },
+        loss: { dpo: { klCoefficient: 0.1, labelSmoothing: 0, divergence: "reverseKl" } },
         optimizer: { adamW: { learningRate: 5e-7, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } },
         schedule: { cosine: { warmup: 0.03 } },
         batchSize: 128,

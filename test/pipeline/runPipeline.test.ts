@@ -1,6 +1,14 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, FileSystem, Layer, Path } from "effect"
-import { Progress, runPipeline, resultsData, RunStore, StepFailed } from "../../src/pipeline/mod.ts"
+import {
+  formatResults,
+  Progress,
+  reportResults,
+  runPipeline,
+  resultsData,
+  RunStore,
+  StepFailed
+} from "../../src/pipeline/mod.ts"
 import { type Before, fakeTrainers } from "./fakeTrainers.ts"
 import { checkText, messageOf, smallPipeline, withFiles } from "./small.ts"
 
@@ -70,6 +78,52 @@ it.effect("runPipeline() trains from πₜ against π₀, or against πₜ when 
       /^iteration-2\/policy .* of \(iteration-1\/policy .*, reference \(models\/sft [^(]*\(random 0\)/
     )
     assert.match(yield* weights("previous"), /, reference \(iteration-1\/policy [^]*\) on 2$/)
+  }).pipe(Effect.scoped, withFiles)
+)
+
+const withTest = "evaluate.test=fixtures/garden/test.jsonl"
+
+it.effect(
+  "runPipeline() measures π₀, the baseline and the selected policy on test prompts, and chooses without them",
+  () =>
+    Effect.gen(function* () {
+      const at = yield* folders
+      const plain = resultsData(yield* runIn(at("plain")))
+      const results = yield* runIn(at("tested"), { set: [withTest] })
+      const tested = resultsData(results)
+      assert.deepStrictEqual(tested.selected.policy, plain.selected.policy)
+      const numbers = ({ rows }: typeof plain) => rows.map((row) => ({ ...row, seconds: 0, folder: "" }))
+      assert.deepStrictEqual(numbers(tested), numbers(plain))
+      assert.deepStrictEqual(
+        [plain.test, tested.test?.map(({ policy, responses, role }) => [policy, role, responses])],
+        [
+          undefined,
+          [
+            ["SFT (π₀)", "initial", 256],
+            ["offline DPO", "baseline", 256],
+            [tested.selected.policy, "iteration", 256]
+          ]
+        ]
+      )
+      const files = yield* FileSystem.FileSystem
+      assert.deepStrictEqual((yield* files.readDirectory(at("tested") + "/test")).sort(), [
+        "initial",
+        tested.selected.policy.replace(" ", "-"),
+        "offline-DPO"
+      ])
+      for (const text of [formatResults(results), reportResults(results)]) {
+        assert.include(text, "On test prompts, which no choice has seen (256 responses each):\n\n")
+      }
+    }).pipe(Effect.scoped, withFiles)
+)
+
+it.effect("runPipeline() asks no test prompt before the choice is made", () =>
+  Effect.gen(function* () {
+    const at = yield* folders
+    const files = yield* FileSystem.FileSystem
+    const stopped = runIn(at("run"), { set: [withTest], before: stopAt("trained baseline/policy") })
+    assert.isTrue(Exit.isFailure(yield* Effect.exit(stopped)))
+    assert.isFalse(yield* files.exists(at("run") + "/test"))
   }).pipe(Effect.scoped, withFiles)
 )
 

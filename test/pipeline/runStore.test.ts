@@ -71,26 +71,29 @@ it.effect("artefact() is made once per lineage, and says by name what changed", 
   }).pipe(Effect.scoped, withFiles)
 )
 
-it.effect("artefact() leaves nothing under its name when making it fails, and the next visit sweeps the rest", () =>
-  Effect.gen(function* () {
-    const files = yield* FileSystem.FileSystem
-    const folder = yield* folderOf
-    const half = Effect.gen(function* () {
-      const store = yield* RunStore
-      return yield* store.artefact({
-        name: "half.json",
-        carrier: carriers.json,
-        lineage: { settings: {}, inputs: {} },
-        make: (temporary) => Effect.andThen(files.writeFileString(temporary, "{"), Effect.fail("stopped"))
+it.effect(
+  "artefact() leaves nothing behind when making it fails, and the next visit sweeps what a killed process left",
+  () =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const folder = yield* folderOf
+      const half = Effect.gen(function* () {
+        const store = yield* RunStore
+        return yield* store.artefact({
+          name: "half.json",
+          carrier: carriers.json,
+          lineage: { settings: {}, inputs: {} },
+          make: (temporary) => Effect.andThen(files.writeFileString(temporary, "{"), Effect.fail("stopped"))
+        })
       })
-    })
-    assert.strictEqual(yield* Effect.flip(visit(folder, half)), "stopped")
-    assert.deepStrictEqual((yield* files.readDirectory(folder)).sort(), ["half.json.part", "run.json"])
-    assert.include(yield* files.readFileString(`${folder}/run.json`), '"state": "failed"')
-    yield* visit(folder, Effect.void)
-    assert.deepStrictEqual(yield* files.readDirectory(folder), ["run.json"])
-    assert.include(yield* files.readFileString(`${folder}/run.json`), '"state": "complete"')
-  }).pipe(Effect.scoped, withFiles)
+      assert.strictEqual(yield* Effect.flip(visit(folder, half)), "stopped")
+      assert.deepStrictEqual((yield* files.readDirectory(folder)).sort(), ["run.json"])
+      assert.include(yield* files.readFileString(`${folder}/run.json`), '"state": "failed"')
+      yield* files.writeFileString(`${folder}/half.json.part`, "{")
+      yield* visit(folder, Effect.void)
+      assert.deepStrictEqual(yield* files.readDirectory(folder), ["run.json"])
+      assert.include(yield* files.readFileString(`${folder}/run.json`), '"state": "complete"')
+    }).pipe(Effect.scoped, withFiles)
 )
 
 it.effect("layer() keeps a second process out of a run folder", () =>

@@ -29,17 +29,33 @@ it.effect("train gives RMSProp the paper's rate, and a schedule its warm-up", ()
 )
 
 it.effect("train refuses warm-up as a ratio and as steps", () =>
-  refuses("schedule: { linear: { warmup: 0.1, warmupSteps: 10 } }", "15:22 train.schedule.linear: expected one of the keys warmup, warmupSteps, found both")
+  refuses(
+    "schedule: { linear: { warmup: 0.1, warmupSteps: 10 } }",
+    "15:22 train.schedule.linear: expected one of the keys warmup, warmupSteps, found both"
+  )
 )
 
-it.effect("train refuses Lion without a rate", () => refuses("optimizer: { lion: {} }", "15:23 train.optimizer.lion.learningRate: is missing"))
+it.effect("train refuses Lion without a rate", () =>
+  refuses("optimizer: { lion: {} }", "15:23 train.optimizer.lion.learningRate: is missing")
+)
 
 it.effect("train refuses an optimizer that is not in the table, and names those that are", () =>
-  refuses("optimizer: { adamw: {} }", '15:23 train.optimizer.adamw: unknown key, did you mean "adamW"? (known: adamW, rmsProp, lion)')
+  refuses(
+    "optimizer: { adamw: {} }",
+    '15:23 train.optimizer.adamw: unknown key, did you mean "adamW"? (known: adamW, rmsProp, lion)'
+  )
 )
 
-it.effect("train refuses two optimizers", () => refuses("optimizer: { adamW: {}, rmsProp: {} }", "15:10 train.optimizer: expected exactly one of the keys adamW, rmsProp, lion"))
+it.effect("train refuses two optimizers", () =>
+  refuses(
+    "optimizer: { adamW: {}, rmsProp: {} }",
+    "15:10 train.optimizer: expected exactly one of the keys adamW, rmsProp, lion"
+  )
+)
 
 it.effect("train refuses Lion with a decay that would forget its mean", () =>
-  refuses("optimizer: { lion: { learningRate: 1.0e-7, beta2: 0 } }", "15:53 train.optimizer.lion.beta2: expected a value greater than 0, got 0")
+  refuses(
+    "optimizer: { lion: { learningRate: 1.0e-7, beta2: 0 } }",
+    "15:53 train.optimizer.lion.beta2: expected a value greater than 0, got 0"
+  )
 )

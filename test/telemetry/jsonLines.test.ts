@@ -12,7 +12,8 @@ const opened = Effect.gen(function* () {
   return { files, folder, path, text, sink: yield* sinks.jsonLines(folder) }
 })
 
-const lines = (...rows: ReadonlyArray<ReturnType<typeof row>>) => rows.map((each) => `${JSON.stringify(each)}\n`).join("")
+const lines = (...rows: ReadonlyArray<ReturnType<typeof row>>) =>
+  rows.map((each) => `${JSON.stringify(each)}\n`).join("")
 const live = Effect.provide(NodeServices.layer)
 
 it.effect("jsonLines() writes one line a step", () =>
@@ -34,10 +35,7 @@ it.effect("jsonLines() goes on after a step: later steps of that phase and a hal
     yield* files.writeFileString(path, '{"phase":"sft","st', { flag: "a" })
     yield* sink.begin({ phase: "sft", after: 2 })
     yield* sink.write(row("sft", 3, 0.5))
-    assert.strictEqual(
-      yield* text,
-      lines(row("sft", 1, 1), row("sft", 2, 1), row("policy", 3, 1), row("sft", 3, 0.5))
-    )
+    assert.strictEqual(yield* text, lines(row("sft", 1, 1), row("sft", 2, 1), row("policy", 3, 1), row("sft", 3, 0.5)))
   }).pipe(Effect.scoped, live)
 )
 
@@ -53,11 +51,6 @@ it.effect("openSinks() gives each row to every sink, in their order", () =>
     const sink = yield* openSinks([tell("a"), tell("b")])("run")
     yield* sink.begin({ phase: "sft", after: 7 })
     yield* sink.write(row("sft", 8, 1))
-    assert.deepStrictEqual(seen, [
-      "a run begins sft after 7",
-      "b run begins sft after 7",
-      "a writes 8",
-      "b writes 8"
-    ])
+    assert.deepStrictEqual(seen, ["a run begins sft after 7", "b run begins sft after 7", "a writes 8", "b writes 8"])
   }).pipe(Effect.scoped, live)
 )

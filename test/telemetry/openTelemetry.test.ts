@@ -66,10 +66,7 @@ const train = (environment: Readonly<Record<string, string>>) =>
     yield* sink.write(row("sft", 1, 2))
     yield* sink.write(row("sft", 2, 1))
     yield* sink.write(row("policy", 1, 0.5))
-  }).pipe(
-    Effect.scoped,
-    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment))
-  )
+  }).pipe(Effect.scoped, Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment)))
 
 const named = (name: string, text: string): unknown => ({ key: name, value: { stringValue: text } })
 const phaseOf = (phase: string) => [named("phase", phase)]

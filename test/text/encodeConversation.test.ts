@@ -19,8 +19,12 @@ const assistant = (content: string): Message => ({ role: "assistant", content })
 /** Two turns: the assistant's earlier words are learned too. */
 const conversation = [user("name crab"), assistant("crab anchor"), user("list oak")]
 
-const encode = (tokenizer: Tokenizer, messages: ReadonlyArray<Message>, response: string, options?: ConversationOptions) =>
-  Result.getOrThrow(encodeConversation(tokenizer, messages, response, options))
+const encode = (
+  tokenizer: Tokenizer,
+  messages: ReadonlyArray<Message>,
+  response: string,
+  options?: ConversationOptions
+) => Result.getOrThrow(encodeConversation(tokenizer, messages, response, options))
 
 const refused = <A>(result: Result.Result<A, TextError>): TextError["reason"] =>
   Result.getOrThrow(Result.flip(result)).reason
@@ -59,7 +63,8 @@ describe("encodeConversation()", () => {
   })
 
   it("learns what follows the last end token only when told to", () => {
-    const template = "{% for m in messages %}{{ m.role ~ ' ' ~ m.content ~ ' <im_end> then ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ m.content ~ ' <im_end> then ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
     const found = (["leave", "learn"] as const).map((afterEnd) =>
       learnedOf(tokenizer, encode(tokenizer, [user("crab")], "oak", { afterEnd }))
@@ -71,14 +76,16 @@ describe("encodeConversation()", () => {
   })
 
   it("adds the tokenizer's end token where the template prints none", () => {
-    const template = "{% for m in messages %}{{ m.role ~ ' ' ~ m.content ~ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ m.content ~ '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
     const found = encode(tokenizer, conversation, "oak fox", { turns: "all" })
     assert.deepStrictEqual(learnedOf(tokenizer, found), ["crab", "anchor", "oak", "fox", "<im_end>"])
   })
 
   it("learns what the template puts before the response, which the prompt does not hold", () => {
-    const template = "{% for m in messages %}{{ m.role ~ ' ' ~ ('then ' if m.role == 'assistant' else '') ~ m.content ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ ('then ' if m.role == 'assistant' else '') ~ m.content ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
     assert.deepStrictEqual(learnedOf(tokenizer, encode(tokenizer, [user("crab")], "oak")), ["then", "oak", "<im_end>"])
   })
@@ -92,14 +99,16 @@ describe("encodeConversation()", () => {
   })
 
   it("refuses an earlier turn that the template prints otherwise once others follow, and names it", () => {
-    const template = "{% for m in messages %}{{ m.role ~ ' ' ~ ('then ' if loop.last else '') ~ m.content ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ ('then ' if loop.last else '') ~ m.content ~ ' <im_end> ' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
     const reason = refused(encodeConversation(tokenizer, conversation, "oak", { turns: "all" }))
     assert.deepInclude({ ...reason }, { _tag: "PromptNotPrefix", turn: 2 })
   })
 
   it("refuses a template that marks nothing of the response", () => {
-    const template = "{% for m in messages %}{{ m.role ~ ' ' ~ m.content }}{% endfor %}{% generation %}{% endgeneration %}"
+    const template =
+      "{% for m in messages %}{{ m.role ~ ' ' ~ m.content }}{% endfor %}{% generation %}{% endgeneration %}"
     const tokenizer = readTokenizer("fixtures/garden/model", template)
     assert.strictEqual(refused(encodeConversation(tokenizer, conversation, "oak"))._tag, "NothingMarked")
   })
@@ -121,7 +130,10 @@ describe("encodeConversation()", () => {
 
 const Word = Schema.Literals(["crab", "anchor", "oak", "fox", "then", "unheard"])
 const Text = Schema.NonEmptyArray(Word)
-const Talk = Schema.Array(Schema.Struct({ asked: Text, said: Text })).check(Schema.isMinLength(1), Schema.isMaxLength(4))
+const Talk = Schema.Array(Schema.Struct({ asked: Text, said: Text })).check(
+  Schema.isMinLength(1),
+  Schema.isMaxLength(4)
+)
 
 const said = (talk: typeof Talk.Type, asked?: string) =>
   talk.flatMap((turn) => [user(asked ?? turn.asked.join(" ")), assistant(turn.said.join(" "))])
@@ -138,19 +150,32 @@ describe("encodeConversation() of any conversation", () => {
     return { whole, found, rendered, mask: learnedMask(found) }
   }
 
-  it.prop("learns the words of the assistant and one end token a turn; user words change nothing", { talk: Talk }, ({ talk }) => {
-    const { mask, whole } = lawOf(talk, garden)
-    assert.strictEqual(sum(mask), talk.reduce((total, turn) => total + turn.said.length + 1, 0))
-    const other = said(talk, "then then then then then")
-    const again = encode(garden, other.slice(0, -1), whole.at(-1)?.content ?? "", { turns: "all" })
-    assert.strictEqual(sum(learnedMask(again)), sum(mask))
-  }, { arbitrary: { runs: 50, seed: 1 } })
+  it.prop(
+    "learns the words of the assistant and one end token a turn; user words change nothing",
+    { talk: Talk },
+    ({ talk }) => {
+      const { mask, whole } = lawOf(talk, garden)
+      assert.strictEqual(
+        sum(mask),
+        talk.reduce((total, turn) => total + turn.said.length + 1, 0)
+      )
+      const other = said(talk, "then then then then then")
+      const again = encode(garden, other.slice(0, -1), whole.at(-1)?.content ?? "", { turns: "all" })
+      assert.strictEqual(sum(learnedMask(again)), sum(mask))
+    },
+    { arbitrary: { runs: 50, seed: 1 } }
+  )
 
-  it.prop("gives the ids of the whole text up to its last end token, which is learned once", { talk: Talk }, ({ talk }) => {
-    const { found, mask, rendered } = lawOf(talk, garden)
-    assert.deepStrictEqual(found.ids, rendered.subarray(0, rendered.lastIndexOf(garden.eosIds[0] ?? -1) + 1))
-    assert.deepStrictEqual([mask.at(-1), garden.eosIds.includes(found.ids.at(-2) ?? -1)], [1, false])
-  }, { arbitrary: { runs: 50, seed: 1 } })
+  it.prop(
+    "gives the ids of the whole text up to its last end token, which is learned once",
+    { talk: Talk },
+    ({ talk }) => {
+      const { found, mask, rendered } = lawOf(talk, garden)
+      assert.deepStrictEqual(found.ids, rendered.subarray(0, rendered.lastIndexOf(garden.eosIds[0] ?? -1) + 1))
+      assert.deepStrictEqual([mask.at(-1), garden.eosIds.includes(found.ids.at(-2) ?? -1)], [1, false])
+    },
+    { arbitrary: { runs: 50, seed: 1 } }
+  )
 })
 
 const messages: ReadonlyArray<Message> = [
@@ -164,44 +189,52 @@ const messages: ReadonlyArray<Message> = [
 
 describe("encodeConversation() with the tokenizers of models", () => {
   for (const name of ["models/minimind2-small", "tokenizers/qwen2_5", "tokenizers/llama3"]) {
-    it.skipIf(!existsSync(shared + name))(`gives the ids of the whole text, and learns three turns, for "${name}"`, () => {
-      const tokenizer = readTokenizer(shared + name)
-      const found = encode(tokenizer, messages, "Good bye.", { turns: "all" })
-      const text = Result.getOrThrow(
-        renderChat(tokenizer, [...messages, assistant("Good bye.")], { addGenerationPrompt: false })
-      )
-      const whole = tokenizer.encode(text)
-      assert.deepStrictEqual([found.ids, found.apart], [whole.subarray(0, found.ids.length), 0])
-      assert.isFalse(whole.subarray(found.ids.length).some((id) => tokenizer.eosIds.includes(id)))
-      const mask = learnedMask(found)
-      const ids = Array.from(found.ids).filter((_, i) => mask[i] === 1)
-      const end = tokenizer.decode([found.ids.at(-1) ?? -1], { skipSpecialTokens: false })
-      assert.strictEqual(
-        tokenizer.decode(ids, { skipSpecialTokens: false }),
-        `It's 4.\n\nAnything else?${end}def f(x):\n    return x${end}Good bye.${end}`
-      )
-    })
+    it.skipIf(!existsSync(shared + name))(
+      `gives the ids of the whole text, and learns three turns, for "${name}"`,
+      () => {
+        const tokenizer = readTokenizer(shared + name)
+        const found = encode(tokenizer, messages, "Good bye.", { turns: "all" })
+        const text = Result.getOrThrow(
+          renderChat(tokenizer, [...messages, assistant("Good bye.")], { addGenerationPrompt: false })
+        )
+        const whole = tokenizer.encode(text)
+        assert.deepStrictEqual([found.ids, found.apart], [whole.subarray(0, found.ids.length), 0])
+        assert.isFalse(whole.subarray(found.ids.length).some((id) => tokenizer.eosIds.includes(id)))
+        const mask = learnedMask(found)
+        const ids = Array.from(found.ids).filter((_, i) => mask[i] === 1)
+        const end = tokenizer.decode([found.ids.at(-1) ?? -1], { skipSpecialTokens: false })
+        assert.strictEqual(
+          tokenizer.decode(ids, { skipSpecialTokens: false }),
+          `It's 4.\n\nAnything else?${end}def f(x):\n    return x${end}Good bye.${end}`
+        )
+      }
+    )
   }
 
   const qwen = `${shared}tokenizers/qwen2_5`
   it.skipIf(!existsSync(qwen))("keeps a token apart that would reach across the end of the prompt", () => {
     const tokenizer = readTokenizer(qwen)
     const { apart, ids, promptLength } = encode(tokenizer, [user("Hi")], "\nHello")
-    const prompt = tokenizer.encode(Result.getOrThrow(renderChat(tokenizer, [user("Hi")], { addGenerationPrompt: true })))
+    const prompt = tokenizer.encode(
+      Result.getOrThrow(renderChat(tokenizer, [user("Hi")], { addGenerationPrompt: true }))
+    )
     assert.deepStrictEqual(ids.subarray(0, promptLength), prompt) // the text's own ids have "\n\n" as one token here
     assert.strictEqual(apart, 1)
   })
 
-  it.skipIf(!existsSync(qwen))("names the turn that Qwen3's template prints without its thinking once others follow", () => {
-    const tokenizer = readTokenizer(qwen, sharedTemplate("qwen3"))
-    const reason = refused(encodeConversation(tokenizer, messages, "Good bye.", { turns: "all" }))
-    assert.deepInclude({ ...reason }, { _tag: "PromptNotPrefix", turn: 3 })
-    const last = encode(tokenizer, messages, "Good bye.", { turns: "last" })
-    assert.strictEqual(
-      tokenizer.decode(last.ids.subarray(last.promptLength), { skipSpecialTokens: false }),
-      "<think>\n\n</think>\n\nGood bye.<|im_end|>"
-    )
-  })
+  it.skipIf(!existsSync(qwen))(
+    "names the turn that Qwen3's template prints without its thinking once others follow",
+    () => {
+      const tokenizer = readTokenizer(qwen, sharedTemplate("qwen3"))
+      const reason = refused(encodeConversation(tokenizer, messages, "Good bye.", { turns: "all" }))
+      assert.deepInclude({ ...reason }, { _tag: "PromptNotPrefix", turn: 3 })
+      const last = encode(tokenizer, messages, "Good bye.", { turns: "last" })
+      assert.strictEqual(
+        tokenizer.decode(last.ids.subarray(last.promptLength), { skipSpecialTokens: false }),
+        "<think>\n\n</think>\n\nGood bye.<|im_end|>"
+      )
+    }
+  )
 })
 
 const recorded: {
@@ -212,18 +245,21 @@ const recorded: {
 
 describe("encodeConversation() under a template with generation tags", () => {
   for (const [name, masks] of Object.entries(recorded.masks)) {
-    it.skipIf(!existsSync(shared + name))(`learns what transformers says the assistant generates, for "${name}"`, () => {
-      const tokenizer = readTokenizer(shared + name, recorded.marked)
-      recorded.rows.forEach(({ chosen, messages: asked }, i) => {
-        const found = encode(tokenizer, asked, chosen, { turns: "all" })
-        const length = found.ids.length // the reference has the line break after the last end token too
-        assert.deepStrictEqual(
-          { ids: Array.from(found.ids), mask: Array.from(learnedMask(found)) },
-          { ids: masks[i]?.ids.slice(0, length), mask: masks[i]?.mask.slice(0, length) }
-        )
-        assert.strictEqual(masks[i]?.mask.slice(length).includes(1), false)
-      })
-    })
+    it.skipIf(!existsSync(shared + name))(
+      `learns what transformers says the assistant generates, for "${name}"`,
+      () => {
+        const tokenizer = readTokenizer(shared + name, recorded.marked)
+        recorded.rows.forEach(({ chosen, messages: asked }, i) => {
+          const found = encode(tokenizer, asked, chosen, { turns: "all" })
+          const length = found.ids.length // the reference has the line break after the last end token too
+          assert.deepStrictEqual(
+            { ids: Array.from(found.ids), mask: Array.from(learnedMask(found)) },
+            { ids: masks[i]?.ids.slice(0, length), mask: masks[i]?.mask.slice(0, length) }
+          )
+          assert.strictEqual(masks[i]?.mask.slice(length).includes(1), false)
+        })
+      }
+    )
   }
 })
 

@@ -36,7 +36,10 @@ describe("an audit of any preferences", () => {
         const { audit, encoded } = encode(examples, { maxTokens, lengthPolicy })
         assert.strictEqual(audit.kept + total(audit.dropped) + total(audit.invalid), pairs.length)
         const ids = encoded.flatMap(({ sequences }) => sequences.map((sequence) => sequence.ids.length))
-        assert.strictEqual(audit.tokens.prompt + audit.tokens.response, ids.reduce((sum, n) => sum + n, 0))
+        assert.strictEqual(
+          audit.tokens.prompt + audit.tokens.response,
+          ids.reduce((sum, n) => sum + n, 0)
+        )
         assert.strictEqual(total(audit.ends), audit.sequences)
         assert.strictEqual(total(audit.starts), audit.sequences)
         assert.isAtMost(Math.max(0, ...ids), maxTokens)
@@ -60,7 +63,12 @@ describe("formatAudit()", () => {
 const recorded: {
   readonly rows: ReadonlyArray<Omit<Preference, "promptId" | "margin">>
   readonly preferences: Readonly<
-    Record<string, Readonly<Record<string, ReadonlyArray<{ readonly row: number; readonly chosen: Masked; readonly rejected: Masked }>>>>
+    Record<
+      string,
+      Readonly<
+        Record<string, ReadonlyArray<{ readonly row: number; readonly chosen: Masked; readonly rejected: Masked }>>
+      >
+    >
   >
 } = JSON.parse(readFileSync("fixtures/text/masks.json", "utf8"))
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Demonstration, Message, Preference } from "../../schemas/mod.ts"
-import { encodeAll, type EncodeOptions, type Example} from "../../src/training/encoding/mod.ts"
+import { encodeAll, type EncodeOptions, type Example } from "../../src/training/encoding/mod.ts"
 import { learnedCount } from "../../src/model/mod.ts"
 import { garden, readTokenizer, shared } from "../text/tokenizers.ts"
 
@@ -141,8 +141,12 @@ describe("encodeAll()", () => {
   it("counts start tokens that a template prints twice, and end tokens that a response repeats", () => {
     const template =
       "{{ bos_token }} {{ bos_token }} {% for m in messages %}{{ m.content }} <im_end> {% endfor %}{% if add_generation_prompt %}{{ '<im_start> ' }}{% endif %}"
-    const other = "{% for m in messages %}{{ m.role }} {{ m.content }} <im_end> {% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
-    const doubled = readTokenizer("fixtures/garden/model", template.replace("{{ m.content }}", "{{ '<im_start> ' if m.role == 'assistant' }}{{ m.content }}"))
+    const other =
+      "{% for m in messages %}{{ m.role }} {{ m.content }} <im_end> {% endfor %}{% if add_generation_prompt %}{{ 'assistant ' }}{% endif %}"
+    const doubled = readTokenizer(
+      "fixtures/garden/model",
+      template.replace("{{ m.content }}", "{{ '<im_start> ' if m.role == 'assistant' }}{{ m.content }}")
+    )
     const bare = readTokenizer("fixtures/garden/model", other)
     assert.deepStrictEqual(countsOf(doubled, "fox"), {
       starts: { once: 0, twice: 1, never: 0 },
@@ -154,15 +158,24 @@ describe("encodeAll()", () => {
     })
   })
 
-  it.skipIf(!existsSync(qwen))("asks a pairwise model one question a pair, and counts what the filter leaves out", () => {
-    const system: Preference = { ...pair("s", "crab", "fox"), messages: [{ role: "system", content: "oak" }, user("crab")] }
-    const examples = [pair("p", "crab", "fox"), system, pair("e", "", "fox"), pair("i", "fox", "fox")]
-    const { audit, encoded } = encode(examples, {
-      tokenizer: readTokenizer(qwen),
-      maxTokens: 512,
-      pairwise: { seed: 1 }
-    })
-    assert.deepStrictEqual(encoded.map(({ promptId, sequences }) => [promptId, sequences.map(learnedCount)]), [["p", [1]]])
-    assert.deepStrictEqual(audit.dropped, { turnsUneven: 1, contentEmpty: 1, identical: 1 })
-  })
+  it.skipIf(!existsSync(qwen))(
+    "asks a pairwise model one question a pair, and counts what the filter leaves out",
+    () => {
+      const system: Preference = {
+        ...pair("s", "crab", "fox"),
+        messages: [{ role: "system", content: "oak" }, user("crab")]
+      }
+      const examples = [pair("p", "crab", "fox"), system, pair("e", "", "fox"), pair("i", "fox", "fox")]
+      const { audit, encoded } = encode(examples, {
+        tokenizer: readTokenizer(qwen),
+        maxTokens: 512,
+        pairwise: { seed: 1 }
+      })
+      assert.deepStrictEqual(
+        encoded.map(({ promptId, sequences }) => [promptId, sequences.map(learnedCount)]),
+        [["p", [1]]]
+      )
+      assert.deepStrictEqual(audit.dropped, { turnsUneven: 1, contentEmpty: 1, identical: 1 })
+    }
+  )
 })

@@ -62,8 +62,18 @@ describe("fitLength()", () => {
       const found = fit([talk], "truncatePrompt", maxTokens)
       return typeof found === "string" ? found : found.map((one) => [Array.from(one.ids), Array.from(learnedMask(one))])
     }
-    assert.deepStrictEqual(cut(6), [[[20, 21, 12, 13, 30, 3], [0, 1, 0, 0, 1, 1]]])
-    assert.deepStrictEqual(cut(4), [[[12, 13, 30, 3], [0, 0, 1, 1]]])
+    assert.deepStrictEqual(cut(6), [
+      [
+        [20, 21, 12, 13, 30, 3],
+        [0, 1, 0, 0, 1, 1]
+      ]
+    ])
+    assert.deepStrictEqual(cut(4), [
+      [
+        [12, 13, 30, 3],
+        [0, 0, 1, 1]
+      ]
+    ])
   })
 
   it("truncateResponse: cuts the end of each response that is too long by itself", () => {
@@ -94,7 +104,10 @@ describe("fitLength() of any pair", () => {
     ({ maxTokens, prompt, responses }) => {
       const start = Array.from({ length: prompt }, (_, i) => i + 1)
       const pairOf = responses.map((length, which) =>
-        sequence(start, Array.from({ length }, (_, i) => 100 * (which + 1) + i))
+        sequence(
+          start,
+          Array.from({ length }, (_, i) => 100 * (which + 1) + i)
+        )
       )
       for (const policy of ["truncatePrompt", "truncateResponse"] as const) {
         const found = fit(pairOf, policy, maxTokens)

@@ -3,7 +3,15 @@ import { Effect, Layer } from "effect"
 import { serialize } from "../../src/graph/mod.ts"
 import { key, normal } from "../../src/random/mod.ts"
 import { OnnxRuntime, type Tensor } from "../../src/runtime/mod.ts"
-import { makeUpdate, nextOf, type Optimizer, type OptimizerChoice, optimizerOf, type ParameterStore, updateGraph } from "../../src/training/mod.ts"
+import {
+  makeUpdate,
+  nextOf,
+  type Optimizer,
+  type OptimizerChoice,
+  optimizerOf,
+  type ParameterStore,
+  updateGraph
+} from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
 import { choices, setGradient, storeOf, told } from "./optimizerStore.ts"
 
@@ -66,7 +74,10 @@ layer(Services)("in place", (it) => {
       Effect.gen(function* () {
         const { optimizer, store, take } = yield* prepare(choice)
         yield* take(1)
-        const before = { weights: store.state.weights.slice(), moments: store.state.moments.map((each) => each.slice()) }
+        const before = {
+          weights: store.state.weights.slice(),
+          moments: store.state.moments.map((each) => each.slice())
+        }
         yield* take(2)
         const after = bitsOf(store)
         yield* store.restore(before)
@@ -122,4 +133,3 @@ layer(Services)("a state that is restored", (it) => {
     }).pipe(Effect.scoped)
   )
 })
-

@@ -15,7 +15,11 @@ export const choices: ReadonlyArray<OptimizerChoice> = [
 
 export const told = (choice: OptimizerChoice) => JSON.stringify(choice)
 
-export const storeOf = (shapes: Readonly<Record<string, ReadonlyArray<number>>>, load: (name: string) => Float32Array, optimizer: Optimizer) =>
+export const storeOf = (
+  shapes: Readonly<Record<string, ReadonlyArray<number>>>,
+  load: (name: string) => Float32Array,
+  optimizer: Optimizer
+) =>
   makeParameterStore({
     parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, start: "normal" as const })),
     load,

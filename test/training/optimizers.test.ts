@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import { makeUpdate, type OptimizerChoice, optimizerOf, optimizers, type ParameterStore } from "../../src/training/mod.ts"
+import {
+  makeUpdate,
+  type OptimizerChoice,
+  optimizerOf,
+  optimizers,
+  type ParameterStore
+} from "../../src/training/mod.ts"
 import { distance, Services } from "../recordings.ts"
 import { choices, setGradient, storeOf, told } from "./optimizerStore.ts"
 

@@ -84,7 +84,11 @@ const cases = [
 const ways = [
   [4, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
   [1, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
-  [4, "every second layer computed again, logits of 3 tokens at once", { keepOf: (depth) => (depth % 2 ? "inputs" : "intermediates"), headChunk: 3 }]
+  [
+    4,
+    "every second layer computed again, logits of 3 tokens at once",
+    { keepOf: (depth) => (depth % 2 ? "inputs" : "intermediates"), headChunk: 3 }
+  ]
 ] as const satisfies ReadonlyArray<readonly [number, string, StepMemory]>
 
 layer(Services)("one training step after another", (it) => {

@@ -48,7 +48,9 @@ const refusal = (data: string, { audit: { examples }, encoded, problems }: Encod
   if (problems.length > 0) {
     const more = problems.length > listed ? [`and ${problems.length - listed} more`] : []
     const lines = [...problems.slice(0, listed).map(({ message }) => message), ...more].join("\n")
-    return new BadInput({ message: `${action}: ${problems.length} of ${examples} examples have to be corrected\n${lines}` })
+    return new BadInput({
+      message: `${action}: ${problems.length} of ${examples} examples have to be corrected\n${lines}`
+    })
   }
   return encoded.length === 0
     ? new BadInput({ message: `${action}: all ${examples} examples were dropped, wanted at least one` })

@@ -8,7 +8,7 @@ export const check = Effect.fn("check")(function* (options: {
   readonly set: ReadonlyArray<string>
   readonly json: boolean
 }) {
-  const { demonstrations, file, offline, overlong, preferences, prompts, validation } = yield* readChecked(
+  const { demonstrations, file, offline, overlong, preferences, prompts, test, validation } = yield* readChecked(
     options.file,
     options.set
   )
@@ -16,6 +16,7 @@ export const check = Effect.fn("check")(function* (options: {
     prompts: prompts.length,
     overlong,
     validation: validation.length,
+    test: test.length,
     demonstrations: demonstrations.length,
     preferences: preferences.length,
     offline: offline.length

@@ -42,7 +42,6 @@ export const elementwise = {
   Abs: (op, { x, dy }) => [op.Mul(dy, op.Sign(x))],
   Sign: "constant",
   Exp: (op, { y, dy }) => [op.Mul(dy, y)],
-  Log: (op, { x, dy }) => [op.Div(dy, x)],
   Sqrt: (op, { y, dy }) => [op.Div(op.Mul(dy, op.scalar(0.5, dy)), y)],
   // d(1/x) = −y²·dx
   Reciprocal: (op, { y, dy }) => [op.Neg(op.Mul(dy, op.Mul(y, y)))],
@@ -51,7 +50,6 @@ export const elementwise = {
   Tanh: (op, { y, dy }) => [op.Mul(dy, op.Sub(one(op, y), op.Mul(y, y)))],
   // d erf = 2/√π·exp(−x²)·dx
   Erf: (op, { x, dy }) => [op.Mul(dy, op.Mul(op.scalar(2 / Math.sqrt(Math.PI), x), op.Exp(op.Neg(op.Mul(x, x)))))],
-  Softplus: (op, { x, dy }) => [op.Mul(dy, op.Sigmoid(x))],
   Relu: (op, { x, dy }) => [only(op, op.Greater(x, op.scalar(0, x)), dy)],
   Cos: (op, { x, dy }) => [op.Neg(op.Mul(dy, op.Sin(x)))],
   Sin: (op, { x, dy }) => [op.Mul(dy, op.Cos(x))],

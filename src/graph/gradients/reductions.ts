@@ -38,6 +38,11 @@ export const reductions = {
     const ties = op.ReduceSum(largest, { axes: call.reducedAxes(), keepdims: 1 })
     return [op.Mul(largest, op.Div(kept(op, call, call.dy), ties))]
   },
+  // d ln Σx = dx / Σx
+  ReduceLogSum: (op, call) => {
+    const sum = op.ReduceSum(call.x, { axes: call.reducedAxes(), keepdims: 1 })
+    return [op.Expand(op.Div(kept(op, call, call.dy), sum), call.x.shape)]
+  },
   ReduceSumSquare: (op, call) => [op.Mul(op.Mul(call.x, op.scalar(2, call.x)), kept(op, call, call.dy))],
   ArgMax: "constant",
   CumSum: (op, call) => {

@@ -37,9 +37,6 @@ export class ElementwiseOps extends Builder {
   Exp(x: Value): Value {
     return this.one({ op: "Exp", inputs: [x] })
   }
-  Log(x: Value): Value {
-    return this.one({ op: "Log", inputs: [x] })
-  }
   Sqrt(x: Value): Value {
     return this.one({ op: "Sqrt", inputs: [x] })
   }
@@ -54,9 +51,6 @@ export class ElementwiseOps extends Builder {
   }
   Erf(x: Value): Value {
     return this.one({ op: "Erf", inputs: [x] })
-  }
-  Softplus(x: Value): Value {
-    return this.one({ op: "Softplus", inputs: [x] })
   }
   Relu(x: Value): Value {
     return this.one({ op: "Relu", inputs: [x] })

@@ -19,6 +19,9 @@ export class ReductionOps extends ElementwiseOps {
   ReduceMax(x: Value, options: Reduction = {}): Value {
     return this.reduce("ReduceMax", x, options)
   }
+  ReduceLogSum(x: Value, options: Reduction = {}): Value {
+    return this.reduce("ReduceLogSum", x, options)
+  }
   ReduceSumSquare(x: Value, options: Reduction = {}): Value {
     return this.reduce("ReduceSumSquare", x, options)
   }

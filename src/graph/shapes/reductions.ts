@@ -12,6 +12,8 @@ const reduced = (call: Call, x: Value, axes: ReadonlyArray<number>): Signature =
 
 const reduction: ShapeRule = (call) => [reduced(call, call.input(0), call.reducedAxes())]
 
+const floatReduction: ShapeRule = (call) => [reduced(call, call.float(0), call.reducedAxes())]
+
 const ArgMax: ShapeRule = (call) => {
   const x = call.input(0)
   return [{ ...reduced(call, x, [call.axisOf(call.int("axis", 0), x.shape.length)]), type: "int64" }]
@@ -47,6 +49,7 @@ export const reductions = {
   ReduceSum: reduction,
   ReduceMean: reduction,
   ReduceMax: reduction,
+  ReduceLogSum: floatReduction,
   ReduceSumSquare: reduction,
   ArgMax,
   CumSum,

@@ -17,10 +17,7 @@ const LARGEST_MEAN = -1e-6
 const logOdds = (op: Ops, mean: Value): Value => {
   const m = op.Clip(mean, undefined, op.scalar(LARGEST_MEAN, mean))
   const t = op.Tanh(scale(op, m, -0.5))
-  const logOfComplement = op.Sub(
-    op.Add(op.Log(t), op.scalar(Math.LN2, t)),
-    op.Log(op.Add(t, op.scalar(1, t)))
-  )
+  const logOfComplement = op.Sub(op.Add(op.Log(t), op.scalar(Math.LN2, t)), op.Log(op.Add(t, op.scalar(1, t))))
   return op.Sub(m, logOfComplement)
 }
 

@@ -15,6 +15,5 @@ export const tv = pairLoss({
   doc: "Total variation between the policy's preference and the oracle's",
   options: Schema.Struct({ klCoefficient: klCoefficient(0.1), divergence }),
   rewardScale: (options) => options.klCoefficient,
-  build: (op, terms, options) =>
-    op.Abs(op.Sub(op.Sigmoid(scoreGap(op, terms, options)), op.Sigmoid(terms.margin)))
+  build: (op, terms, options) => op.Abs(op.Sub(op.Sigmoid(scoreGap(op, terms, options)), op.Sigmoid(terms.margin)))
 })

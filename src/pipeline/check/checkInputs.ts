@@ -11,6 +11,8 @@ import { fitPrompts } from "./fitPrompts.ts"
 export interface CheckedPipeline extends CompiledPipeline {
   readonly prompts: ReadonlyArray<Prompt>
   readonly validation: ReadonlyArray<Prompt>
+  /** Prompts that no choice sees. */
+  readonly test: ReadonlyArray<Prompt>
   /** Prompts left out because they leave no room for a response. */
   readonly overlong: number
   readonly demonstrations: ReadonlyArray<Demonstration>
@@ -48,6 +50,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     key: ["evaluate", "prompts"],
     source: evaluate.prompts
   })
+  const untouched = yield* checkData(pipeline, { kind: "prompts", key: ["evaluate", "test"], source: evaluate.test })
   const demonstrations = yield* checkData(pipeline, {
     kind: "demonstrations",
     key: ["models", "policy", "sft", "data"],
@@ -65,7 +68,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   })
   const issues: Array<Issue> = [
     ...shapes.issues,
-    ...[asked, demonstrations, preferences, validation, offline].flatMap((data) => data.issues)
+    ...[asked, demonstrations, preferences, validation, untouched, offline].flatMap((data) => data.issues)
   ]
   const contextLength = shapes.policy?.config.max_position_embeddings ?? 0
   const fit = (found: ReadonlyArray<Prompt>, key: KeyPath) => {
@@ -83,6 +86,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   }
   const training = fit(asked.rows, ["prompts"])
   const held = fit(validation.rows, ["evaluate", "prompts"])
+  const test = evaluate.test === undefined ? { kept: [], overlong: 0 } : fit(untouched.rows, ["evaluate", "test"])
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })
   }
@@ -90,7 +94,8 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     ...pipeline,
     prompts: training.kept,
     validation: held.kept,
-    overlong: training.overlong + held.overlong,
+    test: test.kept,
+    overlong: training.overlong + held.overlong + test.overlong,
     demonstrations: demonstrations.rows,
     preferences: preferences.rows,
     offline: offline.rows,

@@ -45,6 +45,7 @@ const Baseline = oneOf({
 
 const Evaluate = Schema.Struct({
   prompts: required(Source, "Validation prompts"),
+  test: optional(Source, "Prompts that only π₀, the baseline and the chosen policy answer, when the choice is made"),
   responses: defaulted(ResponseCount, 1, "Responses per prompt (responses)"),
   temperature: defaulted(Temperature, 1, "What logits are divided by (no unit)"),
   maxNewTokens: optional(TokenCount, "Longest response (tokens; default that of the sample stage)"),

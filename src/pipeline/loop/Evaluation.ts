@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** What a policy is worth on the validation prompts: one row of the results table. */
+/** What a policy is worth on some prompts: one row of the results table. */
 export const Evaluation = Schema.Struct({
   /** Mean reward by the gold rule (reward, unitless). */
   goldReward: Schema.optionalKey(Schema.Finite),
@@ -8,7 +8,7 @@ export const Evaluation = Schema.Struct({
   proxyReward: Schema.Finite,
   /** Share of comparisons won against π₀ (ties count one half). */
   winRate: Schema.Finite,
-  /** Mean of log π(a|x) − log π₀(a|x) over the policy's own responses, each with its end token (nats). */
+  /** Mean of log π(a|x) − log π₀(a|x) over the policy's own responses, every token that was drawn and no other (nats). */
   kl: Schema.Finite,
   /** Mean length of a response (tokens). */
   tokens: Schema.Finite,

@@ -17,6 +17,8 @@ export interface Results {
   readonly pipeline: PipelineFile
   readonly rows: ReadonlyArray<Result>
   readonly selected: Result
+  /** π₀, the baseline and the selected policy on the test prompts, which no choice has seen; empty without such prompts. */
+  readonly test: ReadonlyArray<Result>
   /** Prompts that were left out because they leave no room for a response. */
   readonly overlong: number
 }

@@ -15,8 +15,12 @@ import type { RewardVersion } from "./prepareModels.ts"
 import type { Version } from "./Version.ts"
 import { winRate } from "./winRate.ts"
 
-/** What is measured, and against what. */
+/** Which prompts are asked: those that choices are made on, or those that no choice sees. */
+export type Split = "validation" | "test"
+
+/** What is measured, on what, and against what. */
 interface Measured {
+  readonly split: Split
   readonly policy: Version
   readonly initial: Version
   readonly reward: RewardVersion
@@ -24,8 +28,8 @@ interface Measured {
   readonly into: string
 }
 
-/** Validation draws use the iteration 0, which no training draw has. */
-const validationIteration = 0
+/** Draws of an evaluation use the iteration 0, which no training draw has. */
+const evaluationIteration = 0
 
 const mean = (values: ReadonlyArray<number>): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
@@ -35,8 +39,9 @@ const proxy = (scored: ReadonlyArray<Scored>) => scored.map(({ rewards }) => rew
 const readScored = (path: string) =>
   Effect.map(Stream.runCollect(readArrow(path, Scored)), (batches) => batches.flatMap((batch) => batch.rows))
 
-/** The validation prompts with responses of a policy and their rewards, as a file of the run. */
-const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, policy, reward }: Measured) {
+/** The prompts of a split with responses of a policy and their rewards, as a file of the run. */
+const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, policy, reward, split }: Measured) {
+  const asked = pipeline[split]
   const { batchSizes, evaluate, seed } = pipeline.file
   const store = yield* RunStore
   const trainers = yield* Trainers
@@ -49,18 +54,18 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
     carrier: carriers.arrow,
     lineage: {
       settings,
-      inputs: { "validation prompts": hashValue(pipeline.validation), policy: policy.hash, reward: reward.hash }
+      inputs: { [`${split} prompts`]: hashValue(asked), policy: policy.hash, reward: reward.hash }
     },
     make: Effect.fnUntraced(
       function* (temporary, lineage) {
         const advance = yield* progress.phase({
-          name: `evaluate ${policy.name}`,
-          total: pipeline.validation.length,
+          name: `${split === "test" ? "test" : "evaluate"} ${policy.name}`,
+          total: asked.length,
           unit: "prompts"
         })
         const { sample } = yield* Policy
         const { score } = yield* Reward
-        const batches = Stream.fromIterable(pipeline.validation).pipe(
+        const batches = Stream.fromIterable(asked).pipe(
           Stream.grouped(batchSizes.stage),
           Stream.mapEffect(
             Effect.fnUntraced(function* (prompts) {
@@ -70,7 +75,7 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
                 perTemperature: evaluate.responses,
                 maxNewTokens,
                 seed,
-                iteration: validationIteration
+                iteration: evaluationIteration
               })
               const rewards = yield* score(
                 rows.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
@@ -95,7 +100,7 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
 
 const divergence = Effect.fnUntraced(function* (rows: ReadonlyArray<Scored>, { initial, policy }: Measured) {
   const trainers = yield* Trainers
-  const said = rows.flatMap(({ messages, responses }) => responses.map(({ text }) => ({ messages, response: text })))
+  const said = rows.flatMap(({ messages, responses }) => responses.map((response) => ({ messages, response })))
   if (policy.hash === initial.hash || said.length === 0) return 0
   const ours = yield* trainers.logProbabilities({ model: policy.folder, rows: said })
   const theirs = yield* trainers.logProbabilities({ model: initial.folder, rows: said })
@@ -130,13 +135,13 @@ const measure = Effect.fnUntraced(function* (
 const EvaluationText = Schema.fromJsonString(Evaluation)
 
 /**
- * Measures a policy on the validation prompts, against π₀ on the same prompts.
+ * Measures a policy on the prompts of a split, against π₀ on the same prompts.
  *
  * Fails    PipelineError, StepFailed, SamplerError, ScorerError, ArrowError.
  */
 export const evaluateVersion = Effect.fn("evaluateVersion")(function* (
   pipeline: CheckedPipeline,
-  measured: Omit<Measured, "into"> & { readonly into: string; readonly opponent?: Artefact }
+  measured: Measured & { readonly opponent?: Artefact }
 ) {
   const store = yield* RunStore
   const files = yield* FileSystem.FileSystem

@@ -3,7 +3,9 @@ import type { Result, Results } from "./Results.ts"
 
 const fixed = (digits: number) => (value: number | undefined) => (value === undefined ? "–" : value.toFixed(digits))
 
-const columns: ReadonlyArray<readonly [string, (row: Result) => string]> = [
+type Columns = ReadonlyArray<readonly [string, (row: Result) => string]>
+
+const columns: Columns = [
   ["policy", ({ version }) => version.name],
   ["gold reward", ({ evaluation }) => fixed(3)(evaluation.goldReward)],
   ["proxy reward", ({ evaluation }) => fixed(3)(evaluation.proxyReward)],
@@ -15,10 +17,17 @@ const columns: ReadonlyArray<readonly [string, (row: Result) => string]> = [
   ["seconds", ({ version }) => fixed(1)(version.seconds)]
 ]
 
-const cells = ({ rows }: Results): ReadonlyArray<ReadonlyArray<string>> => [
-  columns.map(([title]) => title),
-  ...rows.map((row) => columns.map(([, cell]) => cell(row)))
+/** The columns that an evaluation fills; the others tell of the training. */
+const evaluated = columns.slice(0, 6)
+
+const cells = (rows: ReadonlyArray<Result>, shown: Columns): ReadonlyArray<ReadonlyArray<string>> => [
+  shown.map(([title]) => title),
+  ...rows.map((row) => shown.map(([, cell]) => cell(row)))
 ]
+
+/** What stands over the second table. */
+const testTitle = ({ test }: Results): string =>
+  `On test prompts, which no choice has seen (${test[0]?.evaluation.responses ?? 0} responses each):`
 
 const pad = (text: string, width: number, column: number) => (column === 0 ? text.padEnd(width) : text.padStart(width))
 
@@ -29,13 +38,18 @@ export const conclusion = ({ pipeline, selected }: Results): string => {
   return `Selected ${selected.version.name} with the highest ${best} (${fixed(3)(found)}): ${selected.version.folder}`
 }
 
-/** The results table as text for a terminal. */
-export const formatResults = (results: Results): string => {
-  const table = cells(results)
-  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+const textTable = (rows: ReadonlyArray<Result>, shown: Columns): ReadonlyArray<string> => {
+  const table = cells(rows, shown)
+  const widths = shown.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
   const lines = table.map((row) => row.map((text, column) => pad(text, widths[column] ?? 0, column)).join("  "))
   const rule = widths.map((width) => "─".repeat(width)).join("  ")
-  return [lines[0], rule, ...lines.slice(1), "", conclusion(results)].join("\n")
+  return [lines[0] ?? "", rule, ...lines.slice(1)]
+}
+
+/** The results tables as text for a terminal. */
+export const formatResults = (results: Results): string => {
+  const test = results.test.length === 0 ? [] : [testTitle(results), "", ...textTable(results.test, evaluated), ""]
+  return [...textTable(results.rows, columns), "", ...test, conclusion(results)].join("\n")
 }
 
 const line = (row: ReadonlyArray<string>): string => `| ${row.join(" | ")} |`
@@ -58,21 +72,25 @@ const settings = ({
   ["passes over the pairs", train.epochs]
 ]
 
+const markdownTable = (rows: ReadonlyArray<Result>, shown: Columns): ReadonlyArray<string> => {
+  const [head = [], ...body] = cells(rows, shown)
+  const align = head.map((_, column) => (column === 0 ? ":--" : "--:"))
+  return [line(head), line(align), ...body.map(line)]
+}
+
 /** The results as a Markdown page. */
 export const reportResults = (results: Results): string => {
-  const [head = [], ...rows] = cells(results)
-  const align = head.map((_, column) => (column === 0 ? ":--" : "--:"))
+  const test = results.test.length === 0 ? [] : [testTitle(results), "", ...markdownTable(results.test, evaluated), ""]
   const left =
     results.overlong === 0 ? [] : [`${results.overlong} prompts left no room for a response and were left out.`, ""]
   return [
     `# ${results.name}`,
     "",
-    line(head),
-    line(align),
-    ...rows.map(line),
+    ...markdownTable(results.rows, columns),
     "",
     "Win rate is against π₀ on the same prompts, ties count one half. Loss and accuracy are means over the last pass of training.",
     "",
+    ...test,
     ...left,
     conclusion(results),
     "",
@@ -99,6 +117,9 @@ export const resultsData = (results: Results) => ({
       : {}),
     seconds: version.seconds
   })),
+  ...(results.test.length === 0
+    ? {}
+    : { test: results.test.map(({ evaluation, role, version }) => ({ policy: version.name, role, ...evaluation })) }),
   overlong: results.overlong,
   selected: {
     policy: results.selected.version.name,

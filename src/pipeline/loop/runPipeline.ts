@@ -10,6 +10,7 @@ import { type Result, type Results, selectBest } from "./Results.ts"
 import { runBaseline } from "./runBaseline.ts"
 import { runError } from "./runError.ts"
 import { runIteration } from "./runIteration.ts"
+import { testVersions } from "./testVersions.ts"
 import type { Version } from "./Version.ts"
 
 /** πₜ, its row of the results table, and the pairs it was trained on. */
@@ -21,7 +22,7 @@ interface Reached {
 
 /**
  * Runs a pipeline: π₀ and r are prepared, T iterations improve the policy, the offline baseline is trained beside them, and
- * the best policy on the validation prompts is selected.
+ * the best policy on the validation prompts is selected; then those that matter are measured on the test prompts.
  *
  * Source   Algorithm 2.
  * Fails    PipelineError.
@@ -41,10 +42,22 @@ export const runPipeline = Effect.fn("runPipeline")(
       yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
     const initial = yield* preparePolicy(pipeline)
     const reward = yield* prepareReward(pipeline, initial)
-    const first = yield* evaluateVersion(pipeline, { policy: initial, initial, reward, into: "evaluation/initial" })
+    const first = yield* evaluateVersion(pipeline, {
+      split: "validation",
+      policy: initial,
+      initial,
+      reward,
+      into: "evaluation/initial"
+    })
     const measure = Effect.fnUntraced(function* (version: Version, role: Result["role"], into: string) {
-      const found = { policy: version, initial, reward, into, opponent: first.responses }
-      const { evaluation } = yield* evaluateVersion(pipeline, found)
+      const { evaluation } = yield* evaluateVersion(pipeline, {
+        split: "validation",
+        policy: version,
+        initial,
+        reward,
+        into,
+        opponent: first.responses
+      })
       return { version, evaluation, role } satisfies Result
     })
     const start: Reached = {
@@ -65,17 +78,19 @@ export const runPipeline = Effect.fn("runPipeline")(
       ? [yield* measure(yield* runBaseline(pipeline, { initial, pairs }), "baseline", "evaluation/baseline")]
       : []
     const rows = [start.row, ...baseline, ...reached.slice(1).map(({ row }) => row)] as const
+    const selected = selectBest(rows, file.select.best)
     const results: Results = {
       name: file.name,
       folder: store.folder,
       pipeline: file,
       rows,
-      selected: selectBest(rows, file.select.best),
+      selected,
+      test: yield* testVersions(pipeline, { rows: [start.row, ...baseline], selected, reward }),
       overlong: pipeline.overlong
     }
     yield* store.write("table.json", `${JSON.stringify(resultsData(results), undefined, 2)}\n`)
     yield* store.write("report.md", reportResults(results))
     return results
   },
-  (effect, { file }) => runError(file.name)(effect)
+  (effect, { file }) => Effect.flatMap(RunStore, ({ folder }) => runError(file.name, folder)(effect))
 )

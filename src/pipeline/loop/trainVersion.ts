@@ -1,6 +1,7 @@
 import { Effect, FileSystem, Path, Ref, Schema } from "effect"
 import type { Demonstration, Metrics, Preference } from "../../../schemas/mod.ts"
 import type { TrainSettings } from "../file/TrainSettings.ts"
+import { PipelineError } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { carriers } from "../store/carriers.ts"
 import { RunStore } from "../store/RunStore.ts"
@@ -54,10 +55,10 @@ export const trainVersion = Effect.fn("trainVersion")(function* (training: Train
     yield* store.beginPhase(into)
     const onStep = Effect.fnUntraced(function* (metrics: Metrics) {
       yield* Ref.update(steps, (before) => [...before, metrics])
-      yield* Effect.orDie(store.appendMetrics(metrics)) // a step has no failure of its own: a full disk ends the run
+      yield* Effect.orDie(store.appendMetrics(metrics)) // a step has no failure of its own: it is one again outside of the training
       yield* advance(1, `loss ${metrics.loss.toFixed(4)}`)
     })
-    const { dropped, steps: count } = yield* trainers.train({
+    const trained = trainers.train({
       phase: into,
       objective,
       from: training.from.folder,
@@ -68,6 +69,9 @@ export const trainVersion = Effect.fn("trainVersion")(function* (training: Train
       seed: training.seed,
       onStep
     })
+    const { dropped, steps: count } = yield* Effect.catchDefect(trained, (defect) =>
+      defect instanceof PipelineError ? Effect.fail(defect) : Effect.die(defect)
+    )
     const left = Object.values(dropped).reduce((sum, n) => sum + n, 0)
     if (left > 0) {
       const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`)

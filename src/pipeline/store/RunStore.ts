@@ -1,7 +1,8 @@
 import { Cause, Clock, Context, Effect, Exit, FileSystem, Layer, Option, Path, Ref, Schema, type Scope } from "effect"
 import type { Metrics } from "../../../schemas/mod.ts"
 import { type OpenSink, openSinks, sinks } from "../../telemetry/mod.ts"
-import { FolderForeign, PipelineError, StoreFailed } from "../errors.ts"
+import { DiskFull, FolderForeign, PipelineError, StoreFailed } from "../errors.ts"
+import { outOfSpace } from "../outOfSpace.ts"
 import { Progress } from "../Progress.ts"
 import type { Carrier } from "./carriers.ts"
 import { publish, writeDurably } from "./durable.ts"
@@ -97,6 +98,15 @@ const enter = Effect.fnUntraced(function* (folder: string, fresh: boolean) {
 
 type Surroundings = FileSystem.FileSystem | Path.Path | Scope.Scope
 
+/** An error of the file system as one about the run folder. */
+const storeError =
+  (folder: string) =>
+  (cause: unknown): PipelineError => {
+    if (cause instanceof PipelineError) return cause
+    const reason = outOfSpace(cause) ? new DiskFull({ folder, cause }) : new StoreFailed({ cause })
+    return new PipelineError({ action: "use the run folder", what: folder, reason })
+  }
+
 const open = Effect.fnUntraced(function* (options: Opened) {
   const { folder, run } = options
   const files = yield* FileSystem.FileSystem
@@ -104,22 +114,9 @@ const open = Effect.fnUntraced(function* (options: Opened) {
   const progress = yield* Progress
   const context = yield* Effect.context<Surroundings>()
   const stored = <A, E>(effect: Effect.Effect<A, E, Surroundings>) =>
-    effect.pipe(
-      Effect.mapError((cause) =>
-        cause instanceof PipelineError
-          ? cause
-          : new PipelineError({ action: "use the run folder", what: folder, reason: new StoreFailed({ cause }) })
-      ),
-      Effect.provideContext(context)
-    )
+    effect.pipe(Effect.mapError(storeError(folder)), Effect.provideContext(context))
   const inFolder = (name: string) => path.join(folder, name)
-  const earlier = yield* enter(folder, options.fresh).pipe(
-    Effect.mapError((cause) =>
-      cause instanceof PipelineError
-        ? cause
-        : new PipelineError({ action: "use the run folder", what: folder, reason: new StoreFailed({ cause }) })
-    )
-  )
+  const earlier = yield* Effect.mapError(enter(folder, options.fresh), storeError(folder))
   const artefacts = Option.match(earlier, { onNone: () => ({}), onSome: (found) => found.artefacts })
   const made = Object.keys(artefacts).length
   if (made > 0) yield* progress.note(`Continuing in "${folder}": ${made} files and checkpoints are there`)
@@ -152,8 +149,11 @@ const open = Effect.fnUntraced(function* (options: Opened) {
       )
     )
     const started = yield* Clock.currentTimeMillis
-    yield* recipe.make(temporary, lineage)
-    yield* stored(Effect.andThen(carrier.seal(temporary, lineage), publish(temporary, final)))
+    const half = Effect.ignore(files.remove(temporary, { recursive: true, force: true }))
+    yield* recipe.make(temporary, lineage).pipe(
+      Effect.andThen(stored(Effect.andThen(carrier.seal(temporary, lineage), publish(temporary, final)))),
+      Effect.onError(() => half)
+    )
     const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
     yield* stored(save((old) => ({ ...old, artefacts: { ...old.artefacts, [name]: { hash, seconds } } })))
     return { path: final, hash, seconds }

@@ -25,6 +25,7 @@ export const publish = Effect.fn("publish")(function* (temporary: string, final:
 export const writeDurably = Effect.fn("writeDurably")(function* (final: string, text: string) {
   const files = yield* FileSystem.FileSystem
   const temporary = `${final}.part`
-  yield* files.writeFileString(temporary, text)
-  yield* publish(temporary, final)
+  yield* Effect.andThen(files.writeFileString(temporary, text), publish(temporary, final)).pipe(
+    Effect.onError(() => Effect.ignore(files.remove(temporary, { force: true })))
+  )
 })

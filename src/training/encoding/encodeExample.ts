@@ -67,7 +67,8 @@ const sequencesOf = (
 const same = (a: Int32Array, b: Int32Array): boolean => a.length === b.length && a.every((id, i) => id === b[i])
 
 const identical = (example: Example, [first, second]: ReadonlyArray<EncodedConversation>): boolean =>
-  "chosen" in example && (second ? first !== undefined && same(first.ids, second.ids) : example.chosen === example.rejected)
+  "chosen" in example &&
+  (second ? first !== undefined && same(first.ids, second.ids) : example.chosen === example.rejected)
 
 const drop = (rule: DropRule): Outcome => ({ _tag: "Dropped", rule })
 
@@ -77,7 +78,8 @@ const invalid = ({ promptId }: Example, cause: unknown): Outcome => ({
 })
 
 const keep = (example: Example, sequences: ReadonlyArray<FittedSequence>, options: EncodeOptions): Outcome => {
-  if (sequences.some(({ ids, promptLength }) => promptLength >= ids.length)) return invalid(example, new NothingLearned())
+  if (sequences.some(({ ids, promptLength }) => promptLength >= ids.length))
+    return invalid(example, new NothingLearned())
   if (identical(example, sequences)) {
     return options.identical === "error" ? invalid(example, new ResponsesIdentical()) : drop("identical")
   }

@@ -52,9 +52,7 @@ const policies: Readonly<
   drop: () => Result.succeed("tooLong"),
   truncatePrompt: (sequences, { bosId, maxTokens }) => {
     const budget = maxTokens - Math.max(...sequences.map(({ ids, responseStart }) => ids.length - responseStart))
-    return Result.succeed(
-      budget < 1 ? "promptBudget" : sequences.map((sequence) => cutPrompt(sequence, budget, bosId))
-    )
+    return Result.succeed(budget < 1 ? "promptBudget" : sequences.map((sequence) => cutPrompt(sequence, budget, bosId)))
   },
   truncateResponse: (sequences, { maxTokens }) =>
     Result.succeed(

@@ -13,7 +13,9 @@ const id = (value: number | undefined): string => (value === undefined ? "none" 
 
 const rowsOf = (audit: Audit): ReadonlyArray<Row> => {
   const { ends, special, starts, tokens, truncated } = audit
-  const pad = special.padIsEnd ? `${id(special.pad)}, an end token too (harmless: padding is masked by position)` : id(special.pad)
+  const pad = special.padIsEnd
+    ? `${id(special.pad)}, an end token too (harmless: padding is masked by position)`
+    : id(special.pad)
   return [
     ["examples", `${audit.examples} read, ${audit.kept} kept as ${audit.sequences} sequences`],
     ["dropped", named(audit.dropped)],

@@ -48,6 +48,5 @@ export const picks = {
   chosen: () => [0],
   rejected: () => [1],
   judged: ({ sequences }: Encoded) => sequences.map((_, i) => i),
-  mismatched: ({ sequences, mismatched }: Encoded) =>
-    (mismatched?.sequences ?? []).map((_, i) => sequences.length + i)
+  mismatched: ({ sequences, mismatched }: Encoded) => (mismatched?.sequences ?? []).map((_, i) => sequences.length + i)
 } satisfies Record<string, (example: Encoded) => ReadonlyArray<number>>

@@ -61,7 +61,7 @@ const build =
         per: loss.per,
         vector: weigh(op, loss.build(op, terms))
       }))
-      return { loss: mixed(read, parts), reports: { ...terms.policy } }
+      return { loss: mixed(read, parts), reports: { chosen: terms.policy.chosen, rejected: terms.policy.rejected } }
     }
     if (mixture.on === "rows") {
       const terms = rowTerms(read)

@@ -15,7 +15,10 @@ export type ObjectiveChoice =
  *
  * Fails    LossError: MixtureEmpty, MixtureMixed.
  */
-export const objectiveOf = (choice: ObjectiveChoice, modifiers: Modifiers = {}): Result.Result<Objective, LossError> => {
+export const objectiveOf = (
+  choice: ObjectiveChoice,
+  modifiers: Modifiers = {}
+): Result.Result<Objective, LossError> => {
   if ("sft" in choice) return Result.succeed(sft())
   const parts = "mixture" in choice ? choice.mixture : [{ loss: choice, weight: 1 }]
   return Result.map(mixtureOf(parts), (mixture) => lossObjective(mixture, modifiers))

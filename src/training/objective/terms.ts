@@ -14,32 +14,29 @@ const once = <A>(make: () => A): (() => A) => {
   }
 }
 
+/** Both sides of a pair, each made when it is first read. */
+const sides = (chosen: () => Value, rejected: () => Value): Pair => {
+  const [better, worse] = [once(chosen), once(rejected)]
+  return {
+    get chosen() {
+      return better()
+    },
+    get rejected() {
+      return worse()
+    }
+  }
+}
+
 /** What a loss over pairs reads, of a batch of pairs. */
 export const pairTerms = ({ op, said, batch }: Readings): PairTerms => {
-  const sum = (member: BatchInputName): Value => sumPerSequence(op, batch(member), said)
-  const pair = (chosen: BatchInputName, rejected: BatchInputName, value: (name: BatchInputName) => Value) =>
-    once((): Pair => ({ chosen: value(chosen), rejected: value(rejected) }))
-  const policy = pair("memberChosen", "memberRejected", sum)
-  const whole = pair("wholeChosen", "wholeRejected", sum)
-  const reference = pair("referenceChosen", "referenceRejected", batch)
-  const length = pair("lengthChosen", "lengthRejected", batch)
-  const wholeLength = pair("wholeLengthChosen", "wholeLengthRejected", batch)
+  const sum = (member: BatchInputName) => (): Value => sumPerSequence(op, batch(member), said)
+  const given = (name: BatchInputName) => (): Value => batch(name)
   return {
-    get policy() {
-      return policy()
-    },
-    get reference() {
-      return reference()
-    },
-    get length() {
-      return length()
-    },
-    get whole() {
-      return whole()
-    },
-    get wholeLength() {
-      return wholeLength()
-    },
+    policy: sides(sum("memberChosen"), sum("memberRejected")),
+    whole: sides(sum("wholeChosen"), sum("wholeRejected")),
+    reference: sides(given("referenceChosen"), given("referenceRejected")),
+    length: sides(given("lengthChosen"), given("lengthRejected")),
+    wholeLength: sides(given("wholeLengthChosen"), given("wholeLengthRejected")),
     get margin() {
       return batch("margin")
     },

@@ -1,5 +1,13 @@
 import { Effect } from "effect"
-import { accumulate, type Graph, pullback, resolveShape, serialize, type Value, verifyAliases } from "../../graph/mod.ts"
+import {
+  accumulate,
+  type Graph,
+  pullback,
+  resolveShape,
+  serialize,
+  type Value,
+  verifyAliases
+} from "../../graph/mod.ts"
 import { OnnxRuntime, type Session, type Tensor, type TypedArray } from "../../runtime/mod.ts"
 
 /** Sizes of the symbols in shapes: rows, tokens, selected, sequences, … */
@@ -94,15 +102,10 @@ export const runStage = Effect.fnUntraced(function* (
     const tensors: Record<string, Tensor> = {}
     for (const { name, shape } of ports) {
       const array = arrays[name]
-      const tensor = array
-        ? yield* runtime.tensor(array, resolveShape(shape, given.sizes))
-        : given.tensors.get(name)
+      const tensor = array ? yield* runtime.tensor(array, resolveShape(shape, given.sizes)) : given.tensors.get(name)
       if (tensor) tensors[name] = tensor
     }
     return tensors
   })
-  yield* session.run(
-    yield* tensorsFor(session.inputs, given.arrays),
-    yield* tensorsFor(session.outputs, given.outputs)
-  )
+  yield* session.run(yield* tensorsFor(session.inputs, given.arrays), yield* tensorsFor(session.outputs, given.outputs))
 }, Effect.scoped)

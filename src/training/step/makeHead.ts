@@ -28,14 +28,26 @@ const languageCut = (model: TrunkModel, squares: boolean): Cut => {
   const { entropy, logSquares } = spreadOf(op, all)
   op.output(entropy, "entropy")
   if (squares) op.output(logSquares(), "logSquares")
-  return { name: "language head", graph: op.build(), of: logps, through: [h], weights: trainedAmong(weights, model.trained) }
+  return {
+    name: "language head",
+    graph: op.build(),
+    of: logps,
+    through: [h],
+    weights: trainedAmong(weights, model.trained)
+  }
 }
 
 const rewardCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf } = start("rewardHead", model)
   const h = op.input("h", "float32", ["selected", model.config.hidden_size])
   const rewards = op.output(op.Squeeze(rewardHead(op, parameterOf, h), [1]), "rewards")
-  return { name: "reward head", graph: op.build(), of: rewards, through: [h], weights: trainedAmong(weights, model.trained) }
+  return {
+    name: "reward head",
+    graph: op.build(),
+    of: rewards,
+    through: [h],
+    weights: trainedAmong(weights, model.trained)
+  }
 }
 
 const cutOut = (arrays: Readonly<Record<string, Float32Array<ArrayBuffer>>>, from: number, to: number) =>
@@ -68,7 +80,10 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
   const pick = yield* openStage(pickCut(model), ["inputs"])
-  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model), ["inputs", "intermediates"])
+  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model), [
+    "inputs",
+    "intermediates"
+  ])
   /** What one chunk computed is kept; of several, each is computed a second time. */
   const keepOf = (selected: number): Keep => (selected <= chunk ? "intermediates" : "inputs")
   const savedArrays = (selected: number) =>
@@ -78,7 +93,8 @@ export const makeHead = Effect.fnUntraced(function* (options: {
         )
       : {}
   const selectOf = (block: Block) => (kind === "causal" ? block.select : block.last)
-  const rowsOf = (array: Float32Array<ArrayBuffer>, from: number, to: number) => array.subarray(from * hidden, to * hidden)
+  const rowsOf = (array: Float32Array<ArrayBuffer>, from: number, to: number) =>
+    array.subarray(from * hidden, to * hidden)
 
   const forward = Effect.fnUntraced(function* (
     block: Block,

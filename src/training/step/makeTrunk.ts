@@ -3,7 +3,16 @@ import { Ops, resolveShape, serialize } from "../../graph/mod.ts"
 import { attentionMask, type Block, placeInputs } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
 import { graphWithWeights, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
-import { type Cut, gradientName, type Keep, openStage, runStage, type Sizes, type Stage, type TensorsByName } from "./Stage.ts"
+import {
+  type Cut,
+  gradientName,
+  type Keep,
+  openStage,
+  runStage,
+  type Sizes,
+  type Stage,
+  type TensorsByName
+} from "./Stage.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
@@ -101,7 +110,11 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     return x
   })
 
-  const backward = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName, gradient: Float32Array<ArrayBuffer>) {
+  const backward = Effect.fnUntraced(function* (
+    block: Block,
+    tensors: TensorsByName,
+    gradient: Float32Array<ArrayBuffer>
+  ) {
     const sizes = sizesOf(block)
     let dy = gradient
     for (let layer = count - 1; layer >= lowest; layer--) {
@@ -131,7 +144,8 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
   const firstBroken = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName) {
     yield* forward(block, tensors, true)
     for (let layer = 0; layer <= count; layer++) {
-      if (!boundary(block, layer, true).every(Number.isFinite)) return layer === 0 ? "the embedding" : `layer ${layer - 1}`
+      if (!boundary(block, layer, true).every(Number.isFinite))
+        return layer === 0 ? "the embedding" : `layer ${layer - 1}`
     }
     return undefined
   })

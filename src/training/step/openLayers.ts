@@ -34,7 +34,10 @@ export const trainedAmong = (weights: ReadonlyMap<string, Value>, trained: Reado
 export const maskName = (window: number | undefined): string => (window === undefined ? "mask" : `mask.${window}`)
 
 /** The graph of layer `layer`, its weights named without their prefix, so that all layers of its kind can run it. */
-export const layerCut = (model: TrunkModel, layer: number): Cut & { readonly windows: ReadonlySet<number | undefined> } => {
+export const layerCut = (
+  model: TrunkModel,
+  layer: number
+): Cut & { readonly windows: ReadonlySet<number | undefined> } => {
   const { config, family, contextLength, trained } = model
   const prefix = `${layerPrefix(layer)}.`
   const short = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)

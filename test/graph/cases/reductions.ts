@@ -5,14 +5,17 @@ type Options = { readonly axes?: ReadonlyArray<number>; readonly keepdims?: 0 | 
 
 const big = { k: 30, m: 40, n: 50 }
 
-const reduction = (call: (op: Ops, x: Value, options: Options) => Value): ReadonlyArray<Case> =>
+const reduction = (
+  call: (op: Ops, x: Value, options: Options) => Value,
+  range: readonly [number, number] = [-2, 2]
+): ReadonlyArray<Case> =>
   [
     {},
     { keepdims: 0 as const },
     { axes: [-1] },
     { axes: [0, 2], keepdims: 0 as const },
     { axes: [1], keepdims: 0 as const }
-  ].map((options) => use({ x: checked("k", "m", "n") }, (op, { x }) => call(op, x, options), { big }))
+  ].map((options) => use({ x: checked("k", "m", "n") }, (op, { x }) => call(op, x, options), { big, range }))
 
 const alongAxis = (call: (op: Ops, x: Value, axis: number) => Value): ReadonlyArray<Case> =>
   [-1, 1, 0].map((axis) => use({ x: checked("k", "m", "n") }, (op, { x }) => call(op, x, axis), { big }))
@@ -24,6 +27,7 @@ export const reductions = {
   ReduceSum: reduction((op, x, options) => op.ReduceSum(x, options)),
   ReduceMean: reduction((op, x, options) => op.ReduceMean(x, options)),
   ReduceMax: reduction((op, x, options) => op.ReduceMax(x, options)),
+  ReduceLogSum: reduction((op, x, options) => op.ReduceLogSum(x, options), [0.5, 2]),
   ReduceSumSquare: reduction((op, x, options) => op.ReduceSumSquare(x, options)),
   CumSum: flags.flatMap((exclusive) =>
     flags.map((reverse) =>

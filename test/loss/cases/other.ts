@@ -78,7 +78,11 @@ export const other: Cases<
     reads: ["policy.chosen", "policy.rejected"],
     variants: [{ klCoefficient: 0.7, labelSmoothing: 0.2 }],
     hands: [
-      { options: { klCoefficient: 1 }, given: { "policy.chosen": [-1], "policy.rejected": [-1 - 2 * T] }, equals: [log(10 / 9)] }
+      {
+        options: { klCoefficient: 1 },
+        given: { "policy.chosen": [-1], "policy.rejected": [-1 - 2 * T] },
+        equals: [log(10 / 9)]
+      }
     ]
   },
   orpo: {
@@ -130,7 +134,13 @@ export const other: Cases<
   crossEntropy: {
     reads: ["policy.chosen", "reference.chosen"],
     variants: [{ klCoefficient: 0.7 }],
-    hands: [{ options: { klCoefficient: 1 }, given: { "policy.chosen": [-1], "reference.chosen": [-1 - T] }, equals: [log(4 / 3)] }]
+    hands: [
+      {
+        options: { klCoefficient: 1 },
+        given: { "policy.chosen": [-1], "reference.chosen": [-1 - T] },
+        equals: [log(4 / 3)]
+      }
+    ]
   },
   xpo: {
     reads: ["fromReference", "policy.chosen", "policy.rejected"],
@@ -151,7 +161,10 @@ export const other: Cases<
   },
   vpo: {
     reads: RATIOS,
-    variants: [{ incentive: 0.7, under: "pessimism" }, { klCoefficient: 0.7, calibration: "rejected" }],
+    variants: [
+      { incentive: 0.7, under: "pessimism" },
+      { klCoefficient: 0.7, calibration: "rejected" }
+    ],
     hands: [
       { options: { klCoefficient: 0.5, incentive: 0.5 }, given: ratios(1, 3), equals: [0.5] },
       { options: { klCoefficient: 0.5, incentive: 0.5, calibration: "chosen" }, given: ratios(1, 3), equals: [0.25] },
@@ -204,7 +217,11 @@ export const single: Cases<"kto" | "apoZeroUnpaired" | "bcoUnpaired" | "bradleyT
     variants: [{ klCoefficient: 0.7 }],
     // −log σ(2T − T) and −log σ(−(0 − T))
     hands: [
-      { options: { klCoefficient: 1 }, given: { ...judged(2 * T, 0), runningReward: [T] }, equals: [log(4 / 3), log(4 / 3)] }
+      {
+        options: { klCoefficient: 1 },
+        given: { ...judged(2 * T, 0), runningReward: [T] },
+        equals: [log(4 / 3), log(4 / 3)]
+      }
     ]
   },
   bradleyTerry: {

@@ -58,13 +58,25 @@ export const pair: Cases<
         equals: [log(10 / 9)],
         slopes: { "policy.chosen": [-0.1], "policy.rejected": [0.1] }
       },
-      { options: { klCoefficient: 1, labelSmoothing: 0.25 }, given: ratios(T, -T), equals: [0.75 * log(10 / 9) + 0.25 * log(10)] },
+      {
+        options: { klCoefficient: 1, labelSmoothing: 0.25 },
+        given: ratios(T, -T),
+        equals: [0.75 * log(10 / 9) + 0.25 * log(10)]
+      },
       // s = 1 − e^{−log 2} = 1/2
-      { options: { klCoefficient: 1, divergence: "forwardKl" }, given: ratios(log(2), 0), equals: [log(1 + exp(-0.5))] },
+      {
+        options: { klCoefficient: 1, divergence: "forwardKl" },
+        given: ratios(log(2), 0),
+        equals: [log(1 + exp(-0.5))]
+      },
       // s = log 2 + log(3/4) = log(3/2), σ(s) = 3/5
       { options: { klCoefficient: 1, divergence: "js" }, given: ratios(T, 0), equals: [log(5 / 3)] },
       // s = 2·(1 − e^{−log 4 / 2}) = 1
-      { options: { klCoefficient: 1, divergence: { alpha: 0.5 } }, given: ratios(log(4), 0), equals: [log(1 + exp(-1))] },
+      {
+        options: { klCoefficient: 1, divergence: { alpha: 0.5 } },
+        given: ratios(log(4), 0),
+        equals: [log(1 + exp(-1))]
+      },
       // s = e^{log 2} − 1 = 1
       { options: { klCoefficient: 1, divergence: { alpha: 2 } }, given: ratios(log(2), 0), equals: [log(1 + exp(-1))] }
     ]
@@ -74,15 +86,29 @@ export const pair: Cases<
     variants: [{ klCoefficient: 0.7, labelSmoothing: 0.3 }, { labelSmoothing: 0 }, ...divergences],
     hands: [
       // [−3/4·log(9/10) + 1/4·log(1/10)] / (1/2)
-      { options: { klCoefficient: 1, labelSmoothing: 0.25 }, given: ratios(T, -T), equals: [1.5 * log(10 / 9) - 0.5 * log(10)] }
+      {
+        options: { klCoefficient: 1, labelSmoothing: 0.25 },
+        given: ratios(T, -T),
+        equals: [1.5 * log(10 / 9) - 0.5 * log(10)]
+      }
     ]
   },
   hinge: {
     reads: RATIOS,
     variants: [{ klCoefficient: 0.7 }, ...divergences],
     hands: [
-      { options: { klCoefficient: 0.5 }, given: ratios(1, 0.5), equals: [0.75], slopes: { "policy.chosen": [-0.5], "policy.rejected": [0.5] } },
-      { options: { klCoefficient: 0.5 }, given: ratios(2, -1), equals: [0], slopes: { "policy.chosen": [0], "policy.rejected": [0] } }
+      {
+        options: { klCoefficient: 0.5 },
+        given: ratios(1, 0.5),
+        equals: [0.75],
+        slopes: { "policy.chosen": [-0.5], "policy.rejected": [0.5] }
+      },
+      {
+        options: { klCoefficient: 0.5 },
+        given: ratios(2, -1),
+        equals: [0],
+        slopes: { "policy.chosen": [0], "policy.rejected": [0] }
+      }
     ]
   },
   ipo: {
@@ -97,7 +123,12 @@ export const pair: Cases<
         slopes: { "policy.chosen": [1], "policy.rejected": [-2] }
       },
       // (2 + 1 − 1)²
-      { options: { klCoefficient: 0.5, normalize: "sum" }, given: ratios(2, -1), equals: [4], slopes: { "policy.chosen": [4], "policy.rejected": [-4] } },
+      {
+        options: { klCoefficient: 0.5, normalize: "sum" },
+        given: ratios(2, -1),
+        equals: [4],
+        slopes: { "policy.chosen": [4], "policy.rejected": [-4] }
+      },
       // s = 1 − e^{−log 2} = 1/2: (1/2/2 − 0 − 1)²
       {
         options: { klCoefficient: 0.5, divergence: "forwardKl" },
@@ -111,7 +142,12 @@ export const pair: Cases<
     variants: [{ klCoefficient: 0.7, labelSmoothing: 0.3 }, ...divergences],
     hands: [
       // the policy's preference is the label: 9/10 and 1/10
-      { options: { klCoefficient: 1, labelSmoothing: 0.1 }, given: ratios(T, -T), equals: [0], slopes: { "policy.chosen": [0], "policy.rejected": [0] } },
+      {
+        options: { klCoefficient: 1, labelSmoothing: 0.1 },
+        given: ratios(T, -T),
+        equals: [0],
+        slopes: { "policy.chosen": [0], "policy.rejected": [0] }
+      },
       // 1/10·log(1/9) + 9/10·log 9
       { options: { klCoefficient: 1, labelSmoothing: 0.1 }, given: ratios(-T, T), equals: [0.8 * log(9)] }
     ]
@@ -128,7 +164,12 @@ export const pair: Cases<
     reads: RATIOS,
     variants: [{ klCoefficient: 0.7 }],
     hands: [
-      { options: { klCoefficient: 1 }, given: ratios(T, -T), equals: [2 * log(4 / 3)], slopes: { "policy.chosen": [-0.25], "policy.rejected": [0.25] } }
+      {
+        options: { klCoefficient: 1 },
+        given: ratios(T, -T),
+        equals: [2 * log(4 / 3)],
+        slopes: { "policy.chosen": [-0.25], "policy.rejected": [0.25] }
+      }
     ]
   },
   sppoHard: {
@@ -136,7 +177,12 @@ export const pair: Cases<
     variants: [{ klCoefficient: 0.7 }],
     hands: [
       // 1/(2β) = 1: (3 − 1)² + (−2 + 1)²
-      { options: { klCoefficient: 0.5 }, given: ratios(3, -2), equals: [5], slopes: { "policy.chosen": [4], "policy.rejected": [-2] } }
+      {
+        options: { klCoefficient: 0.5 },
+        given: ratios(3, -2),
+        equals: [5],
+        slopes: { "policy.chosen": [4], "policy.rejected": [-2] }
+      }
     ]
   },
   aot: {

@@ -1,0 +1,102 @@
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { smallPipeline } from "../pipeline/small.ts"
+import { bytesOf } from "./bytesOf.ts"
+import { command } from "./command.ts"
+
+const root = mkdtempSync(join(tmpdir(), "prefloop-disk-"))
+const disk = join(root, "disk")
+mkdirSync(disk)
+
+const succeeds = (program: string, ...args: ReadonlyArray<string>) => spawnSync(program, args).status === 0
+const mount = (size: string) => succeeds("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk)
+const enlarge = (size: string) => succeeds("mount", "-o", `remount,size=${size}`, disk)
+const unmount = () => succeeds("umount", disk)
+
+/** Only root may make a small disk. */
+const mountable = mount("64k") && unmount()
+
+afterAll(() => {
+  unmount()
+  rmSync(root, { recursive: true })
+})
+
+const small = join(root, "small.yaml")
+writeFileSync(small, smallPipeline)
+
+const sentence = (what: string, folder: string) =>
+  `${what}: found no space left on the disk of "${folder}", wanted more (free some, then the same command continues where it stopped)\n`
+
+/** A short run of real models. */
+const run = (out: string) => {
+  const sets = ["iterations=1", "prompts.perIteration=16"].flatMap((set) => ["--set", set])
+  return command({ program: "main", args: ["run", "pipelines/quickstart.tiny.yaml", ...sets, "--out", out] })
+}
+
+/** Names under which something half-written would lie. */
+const halves = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(part|tmp)$/.test(name))
+
+/** The lines of stderr that tell of no progress. */
+const told = (stderr: string) => stderr.split(/(?<=\n)/).at(-1)
+
+describe.skipIf(!mountable)("prefloop run on a full disk (needs the right to mount a small one)", () => {
+  const fills = [
+    ["train models/sft", "use the run folder"],
+    ["trained models/sft", "run"],
+    ["sample 1", "run"],
+    ["trained iteration-2/policy", "run"]
+  ] as const
+
+  it.each(fills)("filled at %j ends with 1 and one sentence, and continues to the same bytes", async (at, action) => {
+    assert.isTrue(mount("1m"))
+    const out = join(disk, "run")
+    const filler = join(disk, "filler")
+    const args = ["run", small, "--out", out]
+    const stopped = await command({ program: "fakeMain", args, environment: { FULL: at, FILLER: filler } })
+    assert.deepStrictEqual(
+      [stopped.code, stopped.stdout, told(stopped.stderr)],
+      [1, "", sentence(`Cannot ${action} "${action === "run" ? "small" : out}"`, out)]
+    )
+    assert.deepStrictEqual(halves(out), [])
+    rmSync(filler)
+    const again = await command({ program: "fakeMain", args })
+    assert.strictEqual(again.code, 0, again.stderr)
+    const whole = join(root, `whole-${at.replaceAll(/\W/g, "-")}`)
+    await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
+    assert.deepStrictEqual(bytesOf(out), bytesOf(whole))
+    assert.isTrue(unmount())
+  })
+
+  it("with no room for the run folder itself names the folder", async () => {
+    assert.isTrue(mount("4k"))
+    const out = join(disk, "run")
+    const { code, stderr } = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+    assert.deepStrictEqual([code, stderr], [1, sentence(`Cannot use the run folder "${out}"`, out)])
+    assert.isTrue(unmount())
+  })
+
+  it("that is enlarged while real models are trained continues to the bytes of an undisturbed run", async () => {
+    // three models of 3 MB fit, the fourth, which the first iteration trains, does not
+    assert.isTrue(mount("10m"))
+    const out = join(disk, "run")
+    const stopped = await run(out)
+    assert.deepStrictEqual(
+      [stopped.code, stopped.stdout, told(stopped.stderr)],
+      [1, "", sentence('Cannot run "quickstart-tiny"', out)]
+    )
+    assert.deepStrictEqual([halves(out), readdirSync(join(out, "models"))], [[], ["random", "reward", "sft"]])
+    assert.notInclude(readdirSync(join(out, "iteration-1")), "policy")
+    assert.isTrue(enlarge("64m"))
+    const again = await run(out)
+    assert.strictEqual(again.code, 0, again.stderr)
+    assert.notInclude(again.stderr, "train models/sft")
+    const whole = join(root, "whole")
+    assert.strictEqual((await run(whole)).code, 0)
+    assert.deepStrictEqual(bytesOf(out), bytesOf(whole))
+    assert.isTrue(unmount())
+  })
+})
