@@ -12,8 +12,11 @@ import { score } from "./score.ts"
 
 const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
 
+/** Benchmarks that measure a process of their own. */
+const scripts = { rows: "rows.ts", trl: "trl.ts" }
+
 const [name = "", ...options] = process.argv.slice(2)
-const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), "rows"].join("|")} [--json] [--threads=N]`
+const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), ...Object.keys(scripts)].join("|")} [--json] [--threads=N]`
 const threads = Number(options.find((option) => option.startsWith("--threads="))?.split("=")[1] ?? 2)
 
 const round = (x: number): number => Number(x.toPrecision(4))
@@ -42,9 +45,9 @@ if (name in benchmarks) {
     Effect.provide(OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))),
     NodeRuntime.runMain
   )
-} else if (name === "rows") {
-  const rows = spawnSync(process.execPath, [join(import.meta.dirname, "rows.ts"), ...options], { stdio: "inherit" })
-  process.exitCode = rows.status ?? 1
+} else if (name in scripts) {
+  const script = join(import.meta.dirname, scripts[name as keyof typeof scripts]) // as: `in` has just checked the name
+  process.exitCode = spawnSync(process.execPath, [script, ...options], { stdio: "inherit" }).status ?? 1
 } else {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2

@@ -44,6 +44,10 @@ export interface TrainRequest {
   readonly batchSize: number
   readonly microBatchSize: number
   readonly epochs: number
+  /** Stop after as many optimizer steps, if the epochs hold more. */
+  readonly maxSteps?: number
+  /** A new order for each epoch, drawn from the seed (default), or the order of the data. */
+  readonly order?: "seeded" | "data"
   readonly maxTokens: number
   readonly lengthPolicy: LengthPolicy
   /** The assistant turns of a demonstration that are learned (default all). */

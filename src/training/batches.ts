@@ -26,7 +26,8 @@ const unitLength = (unit: ReadonlyArray<Encoded>): number =>
   unit.reduce((longest, example) => Math.max(longest, rowLength(example)), 0)
 
 /**
- * All batches of a training run: a seeded order for each epoch, units of like length beside each other within a batch.
+ * All batches of a training run: a seeded order for each epoch, or that of the data; units of like length beside each other
+ * within a batch.
  *
  * Units    batchSize, microBatchSize in examples, or in blocks of `blockLength` tokens.
  */
@@ -38,12 +39,13 @@ export const batches = (
     readonly batchSize: number
     readonly microBatchSize: number
     readonly blockLength?: number
+    readonly order?: "seeded" | "data"
   }
 ): ReadonlyArray<TrainingBatch> => {
   const units = unitsOf(examples, options.blockLength)
   return Array.from({ length: options.epochs }, (_, epoch) => {
-    const order = permutation(key(options.seed, "order", epoch), units.length)
-    const shuffled = Array.from(order).flatMap((i) => units.slice(i, i + 1))
+    const places = permutation(key(options.seed, "order", epoch), units.length)
+    const shuffled = options.order === "data" ? units : Array.from(places).flatMap((i) => units.slice(i, i + 1))
     return cut(shuffled, options.batchSize).map((batch) => ({
       epoch,
       microBatches: cut(

@@ -14,6 +14,8 @@ const settingsOf = (request: TrainRequest) => ({
   batchSize: request.batchSize,
   microBatchSize: request.microBatchSize,
   epochs: request.epochs,
+  maxSteps: request.maxSteps,
+  order: request.order,
   blockLength: request.blockLength,
   heldOut: request.heldOut && { every: request.heldOut.every, patience: request.heldOut.patience },
   seed: request.seed

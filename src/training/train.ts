@@ -129,8 +129,9 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
   const { store, step, tensors, objective, optimizer, examples, heldOut, fail } = prepared
   const gradientNorm = yield* makeGradientNorm(store)
   const update = yield* makeUpdate(store, optimizer)
-  const plan = batches(examples, request)
+  const plan = batches(examples, request).slice(0, request.maxSteps)
   const rateOf = scheduleOf(request, plan.length)
+  const stepsPerEpoch = plan.filter(({ epoch }) => epoch === 0).length
   let { counters, bestWeights } = yield* begin(request, prepared)
 
   const save = Effect.fnUntraced(function* () {
@@ -189,7 +190,7 @@ export const train = Effect.fn("train")(function* (request: TrainRequest) {
       phase: request.phase,
       step: counters.step,
       total_steps: plan.length,
-      epoch: (counters.step * request.epochs) / plan.length,
+      epoch: counters.step / stepsPerEpoch,
       loss,
       grad_norm: norm,
       learning_rate: learningRate,
