@@ -147,8 +147,11 @@ const main = Effect.gen(function* () {
   if (values.json) return console.log(JSON.stringify({ ours, theirs, ...compared }))
   console.table(
     found.map((step, i) => ({
-      ...Object.fromEntries(keys.map((key) => [key, step[key]])),
-      "peer's loss": peer?.steps[i]?.["loss"]
+      loss: step["loss"],
+      "peer's loss": peer?.steps[i]?.["loss"],
+      grad_norm: step["grad_norm"],
+      "logps/chosen": step["logps/chosen"],
+      "logps/rejected": step["logps/rejected"]
     }))
   )
   console.table({ ours, ...(theirs ? { theirs } : {}) })

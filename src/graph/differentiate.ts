@@ -14,6 +14,12 @@ const refusal = (step: Step, wanted: string) =>
     ? graphError(new NotDifferentiable({ op: step.node.op, node: step.node.name, wanted }))
     : graphError(new NotDifferentiable({ op: "composite", node: step.composite.name, wanted }))
 
+/** A value whose gradient is known: that of the scalar by itself is 1. */
+interface Seed {
+  readonly of: Value
+  readonly seed: Value | undefined
+}
+
 /** One differentiation: which values change with the chosen ones, and the gradients found so far. */
 class Walk {
   private readonly graph: Graph
@@ -37,10 +43,12 @@ class Walk {
     }
   }
 
-  /** Sends the gradient of `of`, which is `seed` or 1, back through every step that changes with the values the walk started from. */
-  backward(steps: ReadonlyArray<Step>, of: Value, seed: Value | undefined): void {
-    const ones = () => this.op.scalar(1, of)
-    this.gradients.set(of.name, seed ?? (of.shape.length === 0 ? ones() : this.op.Reshape(ones(), of.shape)))
+  /** Sends gradients, 1 where none is given, back through every step that changes with the values the walk started from. */
+  backward(steps: ReadonlyArray<Step>, seeds: ReadonlyArray<Seed>): void {
+    for (const { of, seed } of seeds) {
+      const ones = () => this.op.scalar(1, of)
+      this.gradients.set(of.name, seed ?? (of.shape.length === 0 ? ones() : this.op.Reshape(ones(), of.shape)))
+    }
     for (const step of steps.toReversed()) {
       if (!step.reads.some((name) => this.active.has(name))) continue
       if (!step.gives.some((name) => this.active.has(name) && this.gradients.has(name))) continue
@@ -109,40 +117,70 @@ const suitable = (graph: Graph, value: Value, wanted: string, fits: (found: Valu
 
 const isScalar = (found: Value): boolean => isFloat(found.type) && multiplyDims(found.shape) === 1
 
-const seedOf = (graph: Graph, of: Value, seed: Value): Value =>
-  suitable(graph, seed, `a value as "${of.name}", ${formatValue(of)}`, (found) => {
-    return found.type === of.type && sameShape(found.shape, of.shape)
-  })
+const knownSeed = (graph: Graph, { of, seed }: { readonly of: Value; readonly seed: Value }): Seed => {
+  const found = suitable(graph, of, "a floating-point value", (value) => isFloat(value.type))
+  const wanted = `a value as "${of.name}", ${formatValue(found)}`
+  return {
+    of: found,
+    seed: suitable(graph, seed, wanted, (value) => value.type === found.type && sameShape(value.shape, found.shape))
+  }
+}
 
 /**
  * The graph that also computes the gradients of one scalar, and those gradients by the names of `withRespectTo`.
  *
- * With `seed`, the gradient of some later scalar by `of`, `of` may have any shape.
- *
  * Source   Reverse-mode differentiation over the table `gradients`; several uses add up, repeated axes are summed back.
- * Shapes   Each gradient as its value; seed as `of`.
+ * Shapes   Each gradient as its value.
  * Fails    GraphError: ValueUnsuitable, Unreachable, NotDifferentiable, CallInvalid, DimUnknown.
  */
 export const differentiate = (
   graph: Graph,
-  options: { readonly of: Value; readonly withRespectTo: ReadonlyArray<Value>; readonly seed?: Value }
-): { readonly graph: Graph; readonly gradients: ReadonlyMap<string, Value> } => {
-  const of = options.seed
-    ? suitable(graph, options.of, "a floating-point value", (found) => isFloat(found.type))
-    : suitable(graph, options.of, "a floating-point scalar", isScalar)
-  const seed = options.seed && seedOf(graph, of, options.seed)
-  const from = options.withRespectTo.map((value) =>
+  options: { readonly of: Value; readonly withRespectTo: ReadonlyArray<Value> }
+): Differentiated => {
+  const of = suitable(graph, options.of, "a floating-point scalar", isScalar)
+  return walkBack(graph, [{ of, seed: undefined }], options.withRespectTo)
+}
+
+/**
+ * The graph that also sends the gradients of some values back to others: the product of a vector and the Jacobian.
+ *
+ * Source   As `differentiate`, begun in the middle: each `seed` is the gradient of some later scalar by `of`.
+ * Shapes   seed as its `of`; each gradient as its value.
+ * Fails    GraphError, as `differentiate`.
+ */
+export const sendBack = (
+  graph: Graph,
+  options: {
+    readonly seeds: ReadonlyArray<{ readonly of: Value; readonly seed: Value }>
+    readonly withRespectTo: ReadonlyArray<Value>
+  }
+): Differentiated =>
+  walkBack(
+    graph,
+    options.seeds.map((seed) => knownSeed(graph, seed)),
+    options.withRespectTo
+  )
+
+/** A graph with gradients in it, and where they are. */
+interface Differentiated {
+  readonly graph: Graph
+  readonly gradients: ReadonlyMap<string, Value>
+}
+
+const walkBack = (graph: Graph, seeds: ReadonlyArray<Seed>, withRespectTo: ReadonlyArray<Value>): Differentiated => {
+  const from = withRespectTo.map((value) =>
     suitable(graph, value, "a floating-point value", (found) => isFloat(found.type))
   )
   const op = Ops.extend(graph)
   const steps = stepsOf(graph)
   const walk = new Walk(graph, op, from)
   walk.forward(steps)
-  walk.backward(steps, of, seed)
+  walk.backward(steps, seeds)
   const gradients = new Map<string, Value>()
-  options.withRespectTo.forEach((value, i) => {
+  withRespectTo.forEach((value, i) => {
     const gradient = walk.gradientOf(from[i] ?? value)
-    if (!gradient) throw graphError(new Unreachable({ name: value.name, of: options.of.name }))
+    const names = seeds.map(({ of }) => of.name).join(", ")
+    if (!gradient) throw graphError(new Unreachable({ name: value.name, of: names }))
     gradients.set(value.name, gradient)
   })
   return {

@@ -1,4 +1,4 @@
-import { differentiate } from "./differentiate.ts"
+import { sendBack } from "./differentiate.ts"
 import type { Graph, Node, Value } from "./Graph.ts"
 import { liveNodes } from "./liveNodes.ts"
 import { Ops } from "./Ops.ts"
@@ -57,35 +57,31 @@ const part = (graph: Graph, nodes: ReadonlyArray<Node>, saved: ReadonlyArray<Val
 }
 
 /**
- * Cuts a graph into a forward and a backward half that run at different times.
+ * Cuts a graph into a forward half and a backward half that run at different times.
  *
- * With `keep: "intermediates"` the forward half hands over what the backward half reads; with `keep: "inputs"` it hands
- * over nothing and the backward half computes all of it again. Both give the same bits.
+ * What is only another view of a value, or its size, the backward half makes again; everything else that it reads of the
+ * forward half is saved.
  *
- * Source   Reverse-mode differentiation with checkpoints: Chen et al., arXiv:1604.06174.
- * Shapes   seed as `of`; each gradient as its value. `gradientName` names the outputs.
- * Fails    GraphError, as `differentiate`.
+ * Shapes   Each seed as its value of `of`; each gradient as its value of `withRespectTo`.
+ * Fails    GraphError, as `sendBack`.
  */
 export const pullback = (
   graph: Graph,
   options: {
-    readonly of: Value
+    readonly of: ReadonlyArray<Value>
     readonly withRespectTo: ReadonlyArray<Value>
-    readonly seed: string
+    /** Names the inputs of the backward half that bring the gradients of `of`. */
+    readonly seedName: (value: string) => string
+    /** Names its outputs. */
     readonly gradientName: (value: string) => string
-    readonly keep: "intermediates" | "inputs"
   }
 ): Pullback => {
   const op = Ops.extend(graph)
-  const seed = op.input(options.seed, options.of.type, options.of.shape)
-  const { graph: whole, gradients } = differentiate(op.build(), { ...options, seed })
+  const seeds = options.of.map((of) => ({ of, seed: op.input(options.seedName(of.name), of.type, of.shape) }))
+  const { graph: whole, gradients } = sendBack(op.build(), { seeds, withRespectTo: options.withRespectTo })
   const wanted = [...gradients.values()].map((value) => value.name)
-  const behind = options.keep === "inputs" ? whole.nodes : whole.nodes.slice(graph.nodes.length)
-  const live = liveNodes(behind, wanted)
-  const { again, kept } =
-    options.keep === "inputs"
-      ? { again: [], kept: new Set<string>() }
-      : crossing(graph, [...live.flatMap((node) => node.inputs), ...wanted])
+  const live = liveNodes(whole.nodes.slice(graph.nodes.length), wanted)
+  const { again, kept } = crossing(graph, [...live.flatMap((node) => node.inputs), ...wanted])
   const saved = [...kept].flatMap((name) => graph.values.get(name) ?? [])
   const back = Ops.extend(part(whole, [...again, ...live], saved, [...gradients.values()]))
   for (const [name, gradient] of gradients) back.output(gradient, options.gradientName(name))

@@ -23,6 +23,8 @@ export { decodeGraph } from "./decodeGraph.ts"
 export { ModelError } from "./errors.ts"
 export { attentionMask, placeInputs } from "./attentionMask.ts"
 export {
+  type Attend,
+  type AttendOptions,
   type Family,
   type FamilyContext,
   layerPrefix,
@@ -30,7 +32,10 @@ export {
   type Parameter,
   type ParameterOf
 } from "./Family.ts"
-export { type Block, layoutBlock, membership } from "./layoutBlock.ts"
+export { type Block, layoutBlock } from "./layoutBlock.ts"
+export { type Band, layoutStrip, longestRow, rowParts, type Strip } from "./layoutStrip.ts"
+export { membership } from "./membership.ts"
+export type { Placement } from "./Placement.ts"
 export { plainLinear } from "./linear.ts"
 export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"

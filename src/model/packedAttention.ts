@@ -1,4 +1,4 @@
-import type { Ops, Value } from "../graph/mod.ts"
+import { type Dim, multiplyDims, type Ops, type Value } from "../graph/mod.ts"
 import type { Attend } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { rotaryTables, rotate } from "./rotate.ts"
@@ -10,7 +10,8 @@ const attention = (
 ): Value => {
   const { q, k, v, mask } = operands
   const { group, softcap } = options
-  const [rows = 1, kvHeads = 1, tokens = 1] = k.shape
+  const [rows = 1, kvHeads = 1] = k.shape
+  const [queries = 1, keys = 1] = mask.shape.slice(3)
   return op.composite(
     "Attention",
     [q, k, v],
@@ -18,24 +19,24 @@ const attention = (
       const scores = op.MatMul(q, op.Transpose(k, { perm: [0, 1, 3, 2] }))
       const bent = softcap === undefined ? undefined : op.Tanh(op.Mul(scores, op.scalar(1 / softcap)))
       const capped = bent ? op.Mul(bent, op.scalar(softcap ?? 1)) : scores
-      const masked = op.Add(op.Reshape(capped, [rows, kvHeads, group, tokens, tokens]), mask)
+      const masked = op.Add(op.Reshape(capped, [rows, kvHeads, group, queries, keys]), mask)
       const probability = op.Reshape(op.Softmax(masked, { axis: -1 }), scores.shape)
       return { output: op.MatMul(probability, v), saved: bent ? [probability, bent] : [probability] }
     },
     (back, { inputs, output, saved, dy }) => {
-      const [queries, keys, values] = inputs
+      const [query, key, value] = inputs
       const [probability, bent] = saved
-      if (!queries || !keys || !values || !probability) return []
+      if (!query || !key || !value || !probability) return []
       const transposed = (x: Value) => back.Transpose(x, { perm: [0, 1, 3, 2] })
-      const dProbability = back.MatMul(dy, transposed(values))
+      const dProbability = back.MatMul(dy, transposed(value))
       // Σ dP·P = Σ dO·O, on a tensor that is head_dim wide instead of tokens wide
       const drift = back.ReduceSum(back.Mul(dy, output), { axes: [-1], keepdims: 1 })
       const dCapped = back.Mul(probability, back.Sub(dProbability, drift))
       // d(c·tanh(s/c)) = (1 − tanh²)·ds
       const dScores = bent ? back.Mul(dCapped, back.Sub(back.scalar(1), back.Mul(bent, bent))) : dCapped
       return [
-        back.MatMul(dScores, keys),
-        back.MatMul(transposed(dScores), queries),
+        back.MatMul(dScores, key),
+        back.MatMul(transposed(dScores), query),
         back.MatMul(transposed(probability), dy)
       ]
     }
@@ -45,9 +46,11 @@ const attention = (
 /**
  * Attention over a block of packed sequences; differentiable.
  *
+ * A row is gone through in `parts`: what queries of one part cannot see, the tokens of later parts, is not computed.
+ *
  * Source   Vaswani et al., arXiv:1706.03762: softmax(q·kᵀ/√head_dim)·v.
  * Shapes   Query heads of one group lie below each other, [rows, kvHeads, group·tokens, head_dim], so that no key is
- *          repeated; `maskOf` gives [rows, 1, 1, tokens, tokens] for a window.
+ *          repeated; `maskOf` gives [rows, 1, 1, tokens, tokens] for a window. A row has `part`·`parts` tokens.
  * Domain   contextLength at least the tokens of a row.
  */
 export const packedAttention = (
@@ -57,30 +60,44 @@ export const packedAttention = (
     readonly contextLength: number
     readonly positions: Value
     readonly maskOf: (window: number | undefined) => Value
+    readonly part?: Dim
+    readonly parts?: number
   }
 ): Attend => {
   const { head_dim, num_attention_heads, num_key_value_heads } = config
-  const { contextLength, positions } = options
+  const { contextLength, positions, part = "tokens", parts = 1 } = options
+  const tokens = multiplyDims([parts, part])
   const group = num_attention_heads / num_key_value_heads
   const tables = rotaryTables(op, config, contextLength)
-  const grouped = group === 1 ? "tokens" : `${group}*tokens`
   const split = (x: Value, heads: number) =>
-    op.Transpose(op.Reshape(x, ["rows", "tokens", heads, head_dim]), { perm: [0, 2, 1, 3] })
+    op.Transpose(op.Reshape(x, ["rows", tokens, heads, head_dim]), { perm: [0, 2, 1, 3] })
   const rotated = (x: Value) => rotate(op, config, tables, x, positions)
+  const grouped = (x: Value, length: Dim) =>
+    op.Reshape(x, ["rows", num_key_value_heads, multiplyDims([group, length]), head_dim])
+  const cutOut = (x: Value, axis: number, from: number, to: number) =>
+    parts === 1
+      ? x
+      : op.Slice(x, { starts: [multiplyDims([from, part])], ends: [multiplyDims([to, part])], axes: [axis] })
   return (_layer, q, k, v, { window, softcap, scale = 1 / Math.sqrt(head_dim) } = {}) => {
-    const scaled = rotated(split(op.Mul(q, op.scalar(scale)), num_attention_heads))
-    const operands = {
-      q: op.Reshape(scaled, ["rows", num_key_value_heads, grouped, head_dim]),
-      k: rotated(split(k, num_key_value_heads)),
-      v: split(v, num_key_value_heads),
-      mask: options.maskOf(window)
-    }
-    const heads = op.Reshape(attention(op, operands, { group, softcap }), [
-      "rows",
-      num_attention_heads,
-      "tokens",
-      head_dim
+    const queries = rotated(split(op.Mul(q, op.scalar(scale)), num_attention_heads))
+    const keys = rotated(split(k, num_key_value_heads))
+    const values = split(v, num_key_value_heads)
+    const mask = options.maskOf(window)
+    const attended = Array.from({ length: parts }, (_, i) => {
+      const operands = {
+        q: grouped(cutOut(queries, 2, i, i + 1), part),
+        k: cutOut(keys, 2, 0, i + 1),
+        v: cutOut(values, 2, 0, i + 1),
+        mask: cutOut(cutOut(mask, 3, i, i + 1), 4, 0, i + 1)
+      }
+      const heads = attention(op, operands, { group, softcap })
+      return op.Reshape(heads, ["rows", num_attention_heads, part, head_dim])
+    })
+    const [first = queries] = attended
+    const heads = parts === 1 ? first : op.Concat(attended, { axis: 2 })
+    return op.Reshape(op.Transpose(heads, { perm: [0, 2, 1, 3] }), [
+      multiplyDims(["rows", tokens]),
+      num_attention_heads * head_dim
     ])
-    return op.Reshape(op.Transpose(heads, { perm: [0, 2, 1, 3] }), ["rows*tokens", num_attention_heads * head_dim])
   }
 }

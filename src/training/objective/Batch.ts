@@ -1,4 +1,4 @@
-import { type Block, learnedCount } from "../../model/mod.ts"
+import { learnedCount, type Placement } from "../../model/mod.ts"
 import { type Encoded, sequencesOf } from "./Encoded.ts"
 
 /** What the whole batch of an optimizer step counts, whatever pieces it is computed in. */
@@ -21,7 +21,7 @@ export const totalsOf = (examples: ReadonlyArray<Encoded>): Totals => ({
 
 /** The examples of one pass through the graphs, as the inputs of a loss are made from them. */
 export interface Batch {
-  readonly block: Block
+  readonly block: Placement
   readonly examples: ReadonlyArray<Encoded>
   readonly totals: Totals
   /** Running mean of implicit rewards. */

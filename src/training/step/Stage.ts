@@ -13,14 +13,15 @@ import { OnnxRuntime, type Session, type Tensor, type TypedArray } from "../../r
 /** Sizes of the symbols in shapes: rows, tokens, selected, sequences, … */
 export type Sizes = Readonly<Record<string, number>>
 
-/** What the backward half of a stage reads: what the forward half kept, or its inputs, from which it computes all again. */
+/** What the backward pass of a layer reads: what the forward pass kept, or the layer's input, from which all is computed again. */
 export type Keep = "intermediates" | "inputs"
 
 /** One piece of a step: what it computes, and what sends gradients back through it. */
 export interface Stage {
   readonly forward: Session
-  readonly backward: Readonly<Partial<Record<Keep, Session>>>
-  /** What `forward` hands to `backward.intermediates`. */
+  /** Nothing below the stage, and nothing in it, wants a gradient when absent. */
+  readonly backward: Session | undefined
+  /** What `forward` hands to `backward`. */
   readonly saved: ReadonlyArray<Value>
 }
 
@@ -33,48 +34,55 @@ export const accumulatorNames = (parameter: string) => ({
 /** The name of the gradient of a value that is no weight. */
 export const gradientName = (value: string): string => `${value}.gradient`
 
-/** How a stage is cut: the gradient of `of` is sent back to the inputs `through` and added up for the weights. */
+/** How a stage is cut: gradients of `of` are sent back to the inputs `through` and added up for the weights. */
 export interface Cut {
   readonly name: string
   readonly graph: Graph
-  readonly of: Value
+  readonly of: ReadonlyArray<Value>
   readonly through: ReadonlyArray<Value>
   readonly weights: ReadonlyArray<Value>
+  /** Inputs whose gradient is added to what another stage has sent back to them. */
+  readonly shared?: ReadonlyArray<Value>
 }
 
+/** The two buffers' names under which a gradient that several stages add to is read and written. */
+export const sharedGradientName = (value: string): string => `${gradientName(value)}.before`
+
 /** The graphs of a stage, before they are opened. Fails: GraphError. */
-export const cutStage = (cut: Cut, keep: Keep) => {
-  const { graph, of, through, weights } = cut
+export const cutStage = ({ graph, of, shared = [], through, weights }: Cut) => {
   const names = new Set(weights.map(({ name }) => name))
   const halves = pullback(graph, {
     of,
     withRespectTo: [...through, ...weights],
-    seed: gradientName(of.name),
-    gradientName: (name) => (names.has(name) ? accumulatorNames(name).output : gradientName(name)),
-    keep
+    seedName: gradientName,
+    gradientName: (name) => (names.has(name) ? accumulatorNames(name).output : gradientName(name))
   })
-  const pairs = weights.map(({ name }) => accumulatorNames(name))
+  const pairs = [
+    ...weights.map(({ name }) => accumulatorNames(name)),
+    ...shared.map(({ name }) => ({ input: sharedGradientName(name), output: gradientName(name) }))
+  ]
   const backward = pairs.reduce(accumulate, halves.backward)
   verifyAliases(backward, pairs)
   return { ...halves, backward }
 }
 
 /**
- * Opens the sessions of a stage, with a backward half for each of `keeps`.
+ * Opens the sessions of a stage; without anything to send back to, only the forward one.
  *
  * Fails    RuntimeError.
  */
-export const openStage = Effect.fnUntraced(function* (cut: Cut, keeps: ReadonlyArray<Keep>) {
+export const openStage = Effect.fnUntraced(function* (cut: Cut) {
   const runtime = yield* OnnxRuntime
   const open = (graph: Graph, half: string) => runtime.session({ name: `${cut.name} ${half}`, model: serialize(graph) })
-  const cuts = new Map(keeps.map((keep) => [keep, cutStage(cut, keep)]))
-  const kept = cuts.get("intermediates")
-  const backward: Partial<Record<Keep, Session>> = {}
-  for (const [keep, { backward: graph }] of cuts) backward[keep] = yield* open(graph, "backward")
+  if (cut.through.length + cut.weights.length === 0) {
+    const stage: Stage = { forward: yield* open(cut.graph, "forward"), backward: undefined, saved: [] }
+    return stage
+  }
+  const { forward, backward, saved } = cutStage(cut)
   const stage: Stage = {
-    forward: yield* open(kept?.forward ?? cut.graph, "forward"),
-    backward,
-    saved: kept?.saved ?? []
+    forward: yield* open(forward, "forward"),
+    backward: yield* open(backward, "backward"),
+    saved
   }
   return stage
 })

@@ -1,10 +1,12 @@
 import { Effect } from "effect"
-import { type Block, languageHead, logProbabilitiesOf, rewardHead, spreadOf } from "../../model/mod.ts"
+import { languageHead, logProbabilitiesOf, rewardHead, spreadOf, type Strip } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
-import { type Cut, gradientName, type Keep, openStage, runStage, type TensorsByName } from "./Stage.ts"
-import { elementsOf } from "./makeTrunk.ts"
+import { type Cut, gradientName, openStage, runStage, type Sizes, type Stage, type TensorsByName } from "./Stage.ts"
+import { elementsOf, stripSizes } from "./makeTrunk.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
+
+type Numbers = Float32Array<ArrayBuffer>
 
 const start = (name: string, model: TrunkModel) => graphWithWeights(name, { model, short: (parameter) => parameter })
 
@@ -15,7 +17,7 @@ const pickCut = (model: TrunkModel): Cut => {
   const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
   const picked = op.Gather(x, op.input("select", "int64", ["selected"]), { axis: 0 })
   const h = op.output(family.norm(op, { config, parameterOf, linear }, picked), "h")
-  return { name: "pick", graph: op.build(), of: h, through: [x], weights: trainedAmong(weights, model.trained) }
+  return { name: "pick", graph: op.build(), of: [h], through: [x], weights: trainedAmong(weights, model.trained) }
 }
 
 const languageCut = (model: TrunkModel, squares: boolean): Cut => {
@@ -31,7 +33,7 @@ const languageCut = (model: TrunkModel, squares: boolean): Cut => {
   return {
     name: "language head",
     graph: op.build(),
-    of: logps,
+    of: [logps],
     through: [h],
     weights: trainedAmong(weights, model.trained)
   }
@@ -44,13 +46,13 @@ const rewardCut = (model: TrunkModel): Cut => {
   return {
     name: "reward head",
     graph: op.build(),
-    of: rewards,
+    of: [rewards],
     through: [h],
     weights: trainedAmong(weights, model.trained)
   }
 }
 
-const cutOut = (arrays: Readonly<Record<string, Float32Array<ArrayBuffer>>>, from: number, to: number) =>
+const cutOut = (arrays: Readonly<Record<string, Numbers>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
 /** Steps of `size` that cover `count`. */
@@ -63,7 +65,7 @@ const chunksOf = (count: number, size: number): ReadonlyArray<readonly [from: nu
  * The language head runs over a chunk of tokens at a time, so that logits exist for one chunk only.
  *
  * Units    chunk in tokens.
- * Shapes   `forward` takes [rows*tokens, hidden_size] and gives `said`, and of a language head `entropy` and, if asked for,
+ * Shapes   `forward` takes [size, hidden_size] and gives `said`, and of a language head `entropy` and, if asked for,
  *          `logSquares`, each [selected]; `backward` takes the gradient of that and
  *          gives the gradient of the hidden states.
  * Fails    RuntimeError.
@@ -79,77 +81,73 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const { model, kind, workspace, chunk } = options
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
-  const pick = yield* openStage(pickCut(model), ["inputs"])
-  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model), [
-    "inputs",
-    "intermediates"
-  ])
-  /** What one chunk computed is kept; of several, each is computed a second time. */
-  const keepOf = (selected: number): Keep => (selected <= chunk ? "intermediates" : "inputs")
-  const savedArrays = (selected: number) =>
-    keepOf(selected) === "intermediates"
-      ? Object.fromEntries(
-          head.saved.map(({ name, shape }) => [name, workspace.take(`head.${name}`, elementsOf(shape, { selected }))])
-        )
-      : {}
-  const selectOf = (block: Block) => (kind === "causal" ? block.select : block.last)
-  const rowsOf = (array: Float32Array<ArrayBuffer>, from: number, to: number) =>
-    array.subarray(from * hidden, to * hidden)
+  const pick = yield* openStage(pickCut(model))
+  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model))
+  const selectOf = (strip: Strip) => (kind === "causal" ? strip.select : strip.last)
+  const pickSizes = (strip: Strip): Sizes => ({ ...stripSizes(strip), selected: selectOf(strip).length })
+  const savedOf = (stage: Stage, name: string, sizes: Sizes) =>
+    Object.fromEntries(
+      stage.saved.map((value) => [value.name, workspace.take(`${name}.${value.name}`, elementsOf(value.shape, sizes))])
+    )
+  const rowsOf = (array: Numbers, from: number, to: number) => array.subarray(from * hidden, to * hidden)
+  const inputsOf = (strip: Strip, h: Numbers, from: number, to: number) => ({
+    h: rowsOf(h, from, to),
+    targets: strip.targets.subarray(from, to)
+  })
 
-  const forward = Effect.fnUntraced(function* (
-    block: Block,
-    tensors: TensorsByName,
-    x: Float32Array<ArrayBuffer>,
-    keep: boolean
-  ) {
-    const select = selectOf(block)
-    const sizes = { rows: block.rows, tokens: block.tokens, selected: select.length }
+  const forward = Effect.fnUntraced(function* (strip: Strip, tensors: TensorsByName, x: Numbers, keep: boolean) {
+    const select = selectOf(strip)
+    const sizes = pickSizes(strip)
     const h = workspace.take("h", select.length * hidden)
     const said = new Float32Array(select.length)
     const spread = kind === "causal" ? { entropy: new Float32Array(select.length) } : {}
     const logSquares = options.squares ? { logSquares: new Float32Array(select.length) } : {}
-    const all: Readonly<Record<string, Float32Array<ArrayBuffer>>> = { [result]: said, ...spread, ...logSquares }
-    yield* runStage(pick.forward, { sizes, tensors, arrays: { x, select }, outputs: { h } })
-    for (const [from, to] of chunksOf(select.length, chunk)) {
+    const all: Readonly<Record<string, Numbers>> = { [result]: said, ...spread, ...logSquares }
+    const picked = keep ? savedOf(pick, "pick", sizes) : {}
+    yield* runStage(pick.forward, { sizes, tensors, arrays: { x, select }, outputs: { ...picked, h } })
+    const chunks = chunksOf(select.length, chunk)
+    for (const [from, to] of chunks) {
+      const saved = keep && chunks.length === 1 ? savedOf(head, "head", { selected: to - from }) : {}
       yield* runStage(head.forward, {
         sizes: { selected: to - from },
         tensors,
-        arrays: { h: rowsOf(h, from, to), targets: block.targets.subarray(from, to) },
-        outputs: { ...(keep ? savedArrays(select.length) : {}), ...cutOut(all, from, to) }
+        arrays: inputsOf(strip, h, from, to),
+        outputs: { ...saved, ...cutOut(all, from, to) }
       })
     }
     return { said, ...spread, ...logSquares }
   })
 
   const backward = Effect.fnUntraced(function* (
-    block: Block,
+    strip: Strip,
     tensors: TensorsByName,
-    states: { readonly x: Float32Array<ArrayBuffer>; readonly gradient: Float32Array<ArrayBuffer> }
+    states: { readonly x: Numbers; readonly gradient: Numbers }
   ) {
-    const select = selectOf(block)
-    const sizes = { rows: block.rows, tokens: block.tokens, selected: select.length }
+    if (!head.backward || !pick.backward) throw new RangeError("No backward half was opened for the head")
+    const select = selectOf(strip)
     const h = workspace.take("h", select.length * hidden)
     const dh = workspace.take("dh", select.length * hidden)
     const dx = workspace.take("dx.head", states.x.length)
-    const back = { head: head.backward[keepOf(select.length)], pick: pick.backward.inputs }
-    if (!back.head || !back.pick) throw new RangeError("No backward half was opened for the head")
-    for (const [from, to] of chunksOf(select.length, chunk)) {
-      yield* runStage(back.head, {
-        sizes: { selected: to - from },
+    const chunks = chunksOf(select.length, chunk)
+    for (const [from, to] of chunks) {
+      const sizes = { selected: to - from }
+      const arrays = inputsOf(strip, h, from, to)
+      const saved = savedOf(head, "head", sizes)
+      // what one chunk computed was kept; of several, each is computed a second time
+      if (chunks.length > 1 && head.saved.length > 0)
+        yield* runStage(head.forward, { sizes, tensors, arrays, outputs: saved })
+      yield* runStage(head.backward, {
+        sizes,
         tensors,
-        arrays: {
-          ...savedArrays(select.length),
-          h: rowsOf(h, from, to),
-          targets: block.targets.subarray(from, to),
-          [gradientName(result)]: states.gradient.subarray(from, to)
-        },
+        arrays: { ...saved, ...arrays, [gradientName(result)]: states.gradient.subarray(from, to) },
         outputs: { [gradientName("h")]: rowsOf(dh, from, to) }
       })
     }
-    yield* runStage(back.pick, {
+    const sizes = pickSizes(strip)
+    yield* runStage(pick.backward, {
       sizes,
       tensors,
-      arrays: { x: states.x, select, [gradientName("h")]: dh },
+      arrays: { ...savedOf(pick, "pick", sizes), x: states.x, select, [gradientName("h")]: dh },
       outputs: { [gradientName("x")]: dx }
     })
     return dx

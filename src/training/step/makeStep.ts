@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { serialize } from "../../graph/mod.ts"
-import { type Block, layoutBlock } from "../../model/mod.ts"
+import { layoutStrip, type Placement, type Strip } from "../../model/mod.ts"
 import { OnnxRuntime, type TypedArray } from "../../runtime/mod.ts"
 import {
   type Batch,
@@ -42,7 +42,7 @@ interface Said {
   readonly logSquares?: Float32Array<ArrayBuffer>
 }
 
-const entropyOf = (block: Block, { entropy }: Said): Measures => {
+const entropyOf = (block: Placement, { entropy }: Said): Measures => {
   if (!entropy) return {}
   const learned = entropy.filter((_, i) => block.learned[i] === 1)
   return { entropy: { sum: learned.reduce((sum, nats) => sum + nats, 0), count: learned.length } }
@@ -102,9 +102,9 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     chunk: memory.headChunk,
     squares: objective.loss.readsSquares
   })
-  const blockOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict) =>
-    layoutBlock(examples.map(sequencesOf), { predict })
-  const batchOf = (examples: ReadonlyArray<Encoded>, block: Block, context: Context): Batch => ({
+  const stripOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict) =>
+    layoutStrip(examples.map(sequencesOf), { predict })
+  const batchOf = (examples: ReadonlyArray<Encoded>, block: Strip, context: Context): Batch => ({
     ...context,
     ...(objective.tokenWeight ? { tokenWeight: objective.tokenWeight } : {}),
     block,
@@ -117,7 +117,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     tensors: TensorsByName,
     predict = objective.predict
   ) {
-    const block = blockOf(examples, predict)
+    const block = stripOf(examples, predict)
     const x = yield* trunk.forward(block, tensors, false)
     return { block, spoken: yield* head.forward(block, tensors, x, false) }
   })
@@ -138,7 +138,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     tensors: TensorsByName,
     context: Context
   ) {
-    const block = blockOf(examples)
+    const block = stripOf(examples)
     const x = yield* trunk.forward(block, tensors, true)
     const spoken = yield* head.forward(block, tensors, x, true)
     const { gradient, result } = yield* lossOf(batchOf(examples, block, context), spoken)
@@ -150,7 +150,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   /** The first example, and the first part of the model, in which a number is none. */
   const locate = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>, tensors: TensorsByName) {
     for (const example of examples) {
-      const layer = yield* trunk.firstBroken(blockOf([example]), tensors)
+      const layer = yield* trunk.firstBroken(stripOf([example]), tensors)
       if (layer !== undefined) return { promptId: example.promptId, layer }
       const { spoken } = yield* answer([example], tensors)
       if (!spoken.said.every(Number.isFinite)) return { promptId: example.promptId, layer: "the head" }

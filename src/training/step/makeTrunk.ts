@@ -1,14 +1,15 @@
 import { Effect } from "effect"
 import { Ops, resolveShape, serialize } from "../../graph/mod.ts"
-import { attentionMask, type Block, placeInputs } from "../../model/mod.ts"
+import { attentionMask, type Band, placeInputs, rowParts, type Strip } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
-import { graphWithWeights, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
+import { graphWithWeights, type LayerStages, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
 import {
   type Cut,
   gradientName,
   type Keep,
   openStage,
   runStage,
+  sharedGradientName,
   type Sizes,
   type Stage,
   type TensorsByName
@@ -16,11 +17,13 @@ import {
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
+type Numbers = Float32Array<ArrayBuffer>
+
 const embedCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf, linear } = graphWithWeights("embed", { model, short: (name) => name })
   const ids = op.input("ids", "int64", ["rows", "tokens"])
   const y = op.output(model.family.embed(op, { config: model.config, parameterOf, linear }, ids), "y")
-  return { name: "embed", graph: op.build(), of: y, through: [], weights: trainedAmong(weights, model.trained) }
+  return { name: "embed", graph: op.build(), of: [y], through: [], weights: trainedAmong(weights, model.trained) }
 }
 
 const openMask = Effect.fnUntraced(function* (window: number | undefined) {
@@ -29,8 +32,6 @@ const openMask = Effect.fnUntraced(function* (window: number | undefined) {
   op.output(attentionMask(op, placeInputs(op), window), "mask")
   return yield* runtime.session({ name: maskName(window), model: serialize(op.build()) })
 })
-
-const sizesOf = ({ rows, tokens }: Block): Sizes => ({ rows, tokens })
 
 /** The number of elements of a shape at these sizes. */
 export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Sizes): number =>
@@ -44,12 +45,23 @@ const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
   return found ?? layers.length
 }
 
+/** All tokens of a strip as one row, for what looks at one token at a time. */
+export const stripSizes = ({ size }: Strip): Sizes => ({ rows: 1, tokens: size })
+
+const bandSizes = ({ rows, tokens }: Band): Sizes => ({ rows, tokens, part: tokens / rowParts })
+
+/** The places of a band's tokens in an array that holds `width` numbers for each token. */
+const bandOf = (array: Numbers, { from, rows, tokens }: Band, width: number): Numbers =>
+  array.subarray(from * width, (from + rows * tokens) * width)
+
 /**
- * Everything of a step below the head: masks, embedding and layers, forwards and backwards, one block at a time.
+ * Everything of a step below the head: masks, embedding and layers, forwards and backwards, one strip at a time.
  *
- * The result of `forward`, and what `backward` reads, stand in the workspace until the next block.
+ * A layer is three stages. What looks at one token at a time runs over the whole strip; attention runs over one band of
+ * rows after the other, so that no row is as long as the longest of the strip. The result of `forward`, and what
+ * `backward` reads, stand in the workspace until the next strip.
  *
- * Shapes   `forward` gives [rows*tokens, hidden_size], before the final norm; `backward` takes its gradient.
+ * Shapes   `forward` gives [size, hidden_size], before the final norm; `backward` takes its gradient.
  * Fails    RuntimeError.
  */
 export const makeTrunk = Effect.fnUntraced(function* (options: {
@@ -59,93 +71,202 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
   readonly keepOf: (layer: number) => Keep
 }) {
   const { model, workspace, keepOf } = options
-  const count = model.config.num_hidden_layers
-  const keeps = [...new Set(Array.from({ length: count }, (_, layer) => keepOf(layer)))]
-  const { kinds, windows } = yield* openLayers(model, keeps)
+  const { config } = model
+  const count = config.num_hidden_layers
+  const widths = {
+    x: config.hidden_size,
+    q: config.num_attention_heads * config.head_dim,
+    k: config.num_key_value_heads * config.head_dim,
+    v: config.num_key_value_heads * config.head_dim,
+    attended: config.num_attention_heads * config.head_dim
+  }
+  const kinds = yield* openLayers(model)
   const cut = embedCut(model)
-  const embed = yield* openStage(cut, cut.weights.length > 0 ? ["inputs"] : [])
-  const masks = new Map<string, Session>()
-  for (const window of windows) masks.set(maskName(window), yield* openMask(window))
+  const embed = yield* openStage(cut)
+  const masks = new Map<number | undefined, Session>()
+  for (const { window } of kinds.values()) if (!masks.has(window)) masks.set(window, yield* openMask(window))
   const lowest = lowestLayer(model, cut.weights.length > 0)
 
-  const stageOf = (layer: number): Stage => {
-    const stage = kinds.get(model.kindOf(layer))
-    if (!stage) throw new RangeError(`No stage was opened for layer ${layer}`)
-    return stage
+  const stagesOf = (layer: number): LayerStages => {
+    const stages = kinds.get(model.kindOf(layer))
+    if (!stages) throw new RangeError(`No stages were opened for layer ${layer}`)
+    return stages
   }
+  /** Where what a layer computed stands: its own room, or one that all such layers share. */
+  const roomOf = (layer: number, keep: boolean) =>
+    keep && layer >= lowest && keepOf(layer) === "intermediates" ? String(layer) : "any"
+  const take = (room: string, name: keyof typeof widths, strip: Strip) =>
+    workspace.take(`${room}.${name}`, strip.size * widths[name])
   /** The input of a layer; when no backward pass follows, two buffers take turns. */
-  const boundary = (block: Block, layer: number, keep: boolean) =>
-    workspace.take(`x.${keep ? layer : layer % 2}`, block.rows * block.tokens * model.config.hidden_size)
-  const maskArrays = (block: Block) =>
-    Object.fromEntries([...masks.keys()].map((name) => [name, workspace.take(name, block.rows * block.tokens ** 2)]))
-  const savedArrays = (block: Block, layer: number) =>
+  const boundary = (strip: Strip, layer: number, keep: boolean) => take(`in ${keep ? layer : layer % 2}`, "x", strip)
+  const savedOf = (stage: Stage, room: string, sizes: Sizes) =>
     Object.fromEntries(
-      stageOf(layer).saved.map(({ name, shape }) => [
-        name,
-        workspace.take(`${layer}.${name}`, elementsOf(shape, sizesOf(block)))
-      ])
+      stage.saved.map(({ name, shape }) => [name, workspace.take(`${room}.${name}`, elementsOf(shape, sizes))])
     )
+  const maskOf = (window: number | undefined, band: Band, i: number) =>
+    workspace.take(`${maskName(window)}.${i}`, band.rows * band.tokens ** 2)
+  const placesOf = (strip: Strip, { from, rows, tokens }: Band) => ({
+    positions: strip.positions.subarray(from, from + rows * tokens),
+    document: strip.document.subarray(from, from + rows * tokens),
+    branch: strip.branch.subarray(from, from + rows * tokens)
+  })
+  const none: TensorsByName = new Map()
 
-  const forward = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName, keep: boolean) {
-    const sizes = sizesOf(block)
-    const { positions, document, branch, ids } = block
-    const masked = maskArrays(block)
-    for (const [name, session] of masks) {
-      const outputs = { mask: workspace.take(name, block.rows * block.tokens ** 2) }
-      yield* runStage(session, { sizes, tensors, arrays: { positions, document, branch }, outputs })
+  const drawMasks = Effect.fnUntraced(function* (strip: Strip) {
+    for (const [window, session] of masks) {
+      for (const [i, band] of strip.bands.entries()) {
+        const outputs = { mask: maskOf(window, band, i) }
+        yield* runStage(session, { sizes: bandSizes(band), tensors: none, arrays: placesOf(strip, band), outputs })
+      }
     }
-    let x = boundary(block, 0, keep)
-    yield* runStage(embed.forward, { sizes, tensors, arrays: { ids }, outputs: { y: x } })
-    for (let layer = 0; layer < count; layer++) {
-      const y = boundary(block, layer + 1, keep)
-      const saved = keep && layer >= lowest && keepOf(layer) === "intermediates" ? savedArrays(block, layer) : {}
-      yield* runStage(stageOf(layer).forward, {
-        sizes,
-        tensors: layerTensors(tensors, layer),
-        arrays: { ...masked, positions, x },
-        outputs: { ...saved, y }
+  })
+
+  /** What the attention of a band reads and writes besides its gradients. */
+  const bandArrays = (strip: Strip, room: string, window: number | undefined, band: Band, i: number) => ({
+    q: bandOf(take(room, "q", strip), band, widths.q),
+    k: bandOf(take(room, "k", strip), band, widths.k),
+    v: bandOf(take(room, "v", strip), band, widths.v),
+    positions: placesOf(strip, band).positions,
+    mask: maskOf(window, band, i)
+  })
+
+  /** One layer from its input to its output. With `saving`, what its backward pass reads is kept in the room. */
+  const runLayer = Effect.fnUntraced(function* (
+    strip: Strip,
+    tensors: TensorsByName,
+    layer: number,
+    given: { readonly x: Numbers; readonly y: Numbers; readonly room: string; readonly saving: boolean }
+  ) {
+    const { x, y, room, saving } = given
+    const { before, attention, after, window } = stagesOf(layer)
+    const sizes = stripSizes(strip)
+    const own = layerTensors(tensors, layer)
+    const kept = (stage: Stage, part: string, at: Sizes) => (saving ? savedOf(stage, `${room}.${part}`, at) : {})
+    const heads = { q: take(room, "q", strip), k: take(room, "k", strip), v: take(room, "v", strip) }
+    const attended = take(room, "attended", strip)
+    yield* runStage(before.forward, {
+      sizes,
+      tensors: own,
+      arrays: { x },
+      outputs: { ...kept(before, "before", sizes), ...heads }
+    })
+    for (const [i, band] of strip.bands.entries()) {
+      yield* runStage(attention.forward, {
+        sizes: bandSizes(band),
+        tensors: none,
+        arrays: bandArrays(strip, room, window, band, i),
+        outputs: {
+          ...kept(attention, `attention.${i}`, bandSizes(band)),
+          attended: bandOf(attended, band, widths.attended)
+        }
       })
+    }
+    yield* runStage(after.forward, {
+      sizes,
+      tensors: own,
+      arrays: { x, attended },
+      outputs: { ...kept(after, "after", sizes), y }
+    })
+  })
+
+  const forward = Effect.fnUntraced(function* (strip: Strip, tensors: TensorsByName, keep: boolean) {
+    yield* drawMasks(strip)
+    let x = boundary(strip, 0, keep)
+    yield* runStage(embed.forward, { sizes: stripSizes(strip), tensors, arrays: { ids: strip.ids }, outputs: { y: x } })
+    for (let layer = 0; layer < count; layer++) {
+      const y = boundary(strip, layer + 1, keep)
+      const room = roomOf(layer, keep)
+      yield* runLayer(strip, tensors, layer, { x, y, room, saving: room !== "any" })
       x = y
     }
     return x
   })
 
-  const backward = Effect.fnUntraced(function* (
-    block: Block,
+  /** Sends the gradient of a layer's output back to its input. */
+  const reverseLayer = Effect.fnUntraced(function* (
+    strip: Strip,
     tensors: TensorsByName,
-    gradient: Float32Array<ArrayBuffer>
+    layer: number,
+    given: { readonly x: Numbers; readonly dy: Numbers; readonly dx: Numbers; readonly room: string }
   ) {
-    const sizes = sizesOf(block)
+    const { x, dy, dx, room } = given
+    const { before, attention, after, window } = stagesOf(layer)
+    if (!before.backward || !attention.backward || !after.backward) {
+      throw new RangeError(`No backward half was opened for layer ${layer}`)
+    }
+    const sizes = stripSizes(strip)
+    const own = layerTensors(tensors, layer)
+    const saved = (stage: Stage, part: string, at: Sizes) => savedOf(stage, `${room}.${part}`, at)
+    const back = {
+      q: take("back", "q", strip),
+      k: take("back", "k", strip),
+      v: take("back", "v", strip),
+      attended: take("back", "attended", strip)
+    }
+    yield* runStage(after.backward, {
+      sizes,
+      tensors: own,
+      arrays: {
+        ...saved(after, "after", sizes),
+        x,
+        attended: take(room, "attended", strip),
+        [gradientName("y")]: dy
+      },
+      outputs: { [gradientName("x")]: dx, [gradientName("attended")]: back.attended }
+    })
+    for (const [i, band] of strip.bands.entries()) {
+      yield* runStage(attention.backward, {
+        sizes: bandSizes(band),
+        tensors: none,
+        arrays: {
+          ...bandArrays(strip, room, window, band, i),
+          ...saved(attention, `attention.${i}`, bandSizes(band)),
+          attended: bandOf(take(room, "attended", strip), band, widths.attended),
+          [gradientName("attended")]: bandOf(back.attended, band, widths.attended)
+        },
+        outputs: {
+          [gradientName("q")]: bandOf(back.q, band, widths.q),
+          [gradientName("k")]: bandOf(back.k, band, widths.k),
+          [gradientName("v")]: bandOf(back.v, band, widths.v)
+        }
+      })
+    }
+    const through = Object.fromEntries((["q", "k", "v"] as const).map((name) => [gradientName(name), back[name]]))
+    // one buffer on both sides: what came by the other way is added to in place
+    const both = yield* Effect.flatMap(OnnxRuntime, (runtime) => runtime.tensor(dx, [strip.size, widths.x]))
+    yield* runStage(before.backward, {
+      sizes,
+      tensors: new Map([...own, [sharedGradientName("x"), both], [gradientName("x"), both]]),
+      arrays: { ...saved(before, "before", sizes), x, ...through },
+      outputs: {}
+    })
+  }, Effect.scoped)
+
+  const backward = Effect.fnUntraced(function* (strip: Strip, tensors: TensorsByName, gradient: Numbers) {
     let dy = gradient
     for (let layer = count - 1; layer >= lowest; layer--) {
-      const session = stageOf(layer).backward[keepOf(layer)]
-      if (!session) throw new RangeError(`No backward half was opened for layer ${layer}`)
+      const x = boundary(strip, layer, true)
+      const room = roomOf(layer, true)
+      if (room === "any") {
+        const y = workspace.take("y again", strip.size * widths.x)
+        yield* runLayer(strip, tensors, layer, { x, y, room, saving: true })
+      }
       const dx = workspace.take(`dx.${layer % 2}`, dy.length)
-      yield* runStage(session, {
-        sizes,
-        tensors: layerTensors(tensors, layer),
-        arrays: {
-          ...maskArrays(block),
-          ...(keepOf(layer) === "intermediates" ? savedArrays(block, layer) : {}),
-          positions: block.positions,
-          x: boundary(block, layer, true),
-          [gradientName("y")]: dy
-        },
-        outputs: { [gradientName("x")]: dx }
-      })
+      yield* reverseLayer(strip, tensors, layer, { x, dy, dx, room })
       dy = dx
     }
-    const session = embed.backward.inputs
-    if (!session) return
-    yield* runStage(session, { sizes, tensors, arrays: { ids: block.ids, [gradientName("y")]: dy }, outputs: {} })
+    if (!embed.backward) return
+    const arrays = { ids: strip.ids, [gradientName("y")]: dy }
+    yield* runStage(embed.backward, { sizes: stripSizes(strip), tensors, arrays, outputs: {} })
   })
 
-  /** The first layer whose output holds a number that is none, as `forward` without keeping goes through them. */
-  const firstBroken = Effect.fnUntraced(function* (block: Block, tensors: TensorsByName) {
-    yield* forward(block, tensors, true)
+  /** The first layer whose output holds a number that is none. */
+  const firstBroken = Effect.fnUntraced(function* (strip: Strip, tensors: TensorsByName) {
+    yield* forward(strip, tensors, true)
     for (let layer = 0; layer <= count; layer++) {
-      if (!boundary(block, layer, true).every(Number.isFinite))
+      if (!boundary(strip, layer, true).every(Number.isFinite)) {
         return layer === 0 ? "the embedding" : `layer ${layer - 1}`
+      }
     }
     return undefined
   })

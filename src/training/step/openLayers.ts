@@ -1,7 +1,7 @@
 import { Effect } from "effect"
-import { Ops, type Value } from "../../graph/mod.ts"
-import { type FamilyContext, layerPrefix, packedAttention } from "../../model/mod.ts"
-import { type Cut, type Keep, openStage, type Stage, type TensorsByName } from "./Stage.ts"
+import { type Graph, liveNodes, multiplyDims, Ops, type Value } from "../../graph/mod.ts"
+import { type Attend, type AttendOptions, layerPrefix, longestRow, packedAttention, rowParts } from "../../model/mod.ts"
+import { type Cut, openStage, type Stage, type TensorsByName } from "./Stage.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 
 /** A graph in the making, with every weight it asks for as an input. */
@@ -33,33 +33,72 @@ export const trainedAmong = (weights: ReadonlyMap<string, Value>, trained: Reado
 /** The name of the mask that a window takes. */
 export const maskName = (window: number | undefined): string => (window === undefined ? "mask" : `mask.${window}`)
 
-/** The graph of layer `layer`, its weights named without their prefix, so that all layers of its kind can run it. */
-export const layerCut = (
-  model: TrunkModel,
-  layer: number
-): Cut & { readonly windows: ReadonlySet<number | undefined> } => {
-  const { config, family, contextLength, trained } = model
+/** The parts of a layer: what comes before attention, attention, and what comes after it. */
+export interface LayerCuts {
+  readonly before: Cut
+  readonly attention: Cut
+  readonly after: Cut
+  readonly window: number | undefined
+}
+
+const attentionCut = (model: TrunkModel, options: AttendOptions): Cut => {
+  const { config } = model
+  const contextLength = longestRow(model.contextLength)
+  const op = new Ops("attention")
+  const tokens = `${rowParts}*part`
+  const heads = (name: string, count: number) =>
+    op.input(name, "float32", [multiplyDims(["rows", tokens]), count * config.head_dim])
+  const q = heads("q", config.num_attention_heads)
+  const k = heads("k", config.num_key_value_heads)
+  const v = heads("v", config.num_key_value_heads)
+  // three axes, so that the length of a part can be read off
+  const positions = op.Reshape(op.input("positions", "int64", ["rows", rowParts, "part"]), ["rows", tokens])
+  const mask = op.input("mask", "float32", ["rows", 1, 1, tokens, tokens])
+  const cutting = { part: "part", parts: rowParts }
+  const attend = packedAttention(op, config, { contextLength, positions, maskOf: () => mask, ...cutting })
+  const attended = op.output(attend(0, q, k, v, options), "attended")
+  return { name: "attention", graph: op.build(), of: [attended], through: [q, k, v], weights: [] }
+}
+
+/** The part of a graph that some of its values depend on, with those as outputs. */
+const towards = (graph: Graph, outputs: ReadonlyArray<Value>): Graph => {
+  const nodes = liveNodes(
+    graph.nodes,
+    outputs.map(({ name }) => name)
+  )
+  const read = new Set(nodes.flatMap((node) => node.inputs))
+  return { ...graph, nodes, outputs, inputs: graph.inputs.filter(({ name }) => read.has(name)) }
+}
+
+/** The graphs of layer `layer`, its weights named without their prefix, so that all layers of its kind can run them. */
+export const layerCuts = (model: TrunkModel, layer: number): LayerCuts => {
+  const { config, family, trained } = model
   const prefix = `${layerPrefix(layer)}.`
   const short = (name: string) => (name.startsWith(prefix) ? name.slice(prefix.length) : name)
   const { op, weights, parameterOf, linear } = graphWithWeights("layer", { model, short })
   const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
-  const positions = op.input("positions", "int64", ["rows", "tokens"])
-  const windows = new Map<number | undefined, Value>()
-  const maskOf = (window: number | undefined) => {
-    const mask = windows.get(window) ?? op.input(maskName(window), "float32", ["rows", 1, 1, "tokens", "tokens"])
-    windows.set(window, mask)
-    return mask
+  const attended = op.input("attended", "float32", ["rows*tokens", config.num_attention_heads * config.head_dim])
+  const asked: Array<{ readonly operands: ReadonlyArray<Value>; readonly options: AttendOptions }> = []
+  const attend: Attend = (_layer, q, k, v, options = {}) => {
+    asked.push({ operands: [op.output(q, "q"), op.output(k, "k"), op.output(v, "v")], options })
+    return attended
   }
-  const attend = packedAttention(op, config, { contextLength, positions, maskOf })
-  const context: FamilyContext = { config, parameterOf, linear, attend }
-  const y = op.output(family.layer(op, context, layer, x), "y")
+  const y = op.output(family.layer(op, { config, parameterOf, linear, attend }, layer, x), "y")
+  const [attention] = asked
+  if (!attention || asked.length > 1) throw new RangeError(`Layer ${layer} attends ${asked.length} times, wanted once`)
+  const whole = op.build()
+  const name = `layer "${model.kindOf(layer)}"`
+  const half = (part: string, of: ReadonlyArray<Value>, through: ReadonlyArray<Value>): Cut => {
+    const graph = towards(whole, of)
+    const own = new Set(graph.inputs.map((input) => input.name))
+    const used = new Map([...weights].filter(([, value]) => own.has(value.name)))
+    return { name: `${name}, ${part}`, graph, of, through, weights: trainedAmong(used, trained) }
+  }
   return {
-    name: `layer "${model.kindOf(layer)}"`,
-    graph: op.build(),
-    of: y,
-    through: [x],
-    weights: trainedAmong(weights, trained),
-    windows: new Set(windows.keys())
+    before: { ...half("before attention", attention.operands, [x]), shared: [x] },
+    attention: attentionCut(model, attention.options),
+    after: half("after attention", [y], [x, attended]),
+    window: attention.options.window
   }
 }
 
@@ -73,16 +112,27 @@ export const layerTensors = (tensors: TensorsByName, layer: number): TensorsByNa
   )
 }
 
+/** The sessions of one kind of layer. */
+export interface LayerStages {
+  readonly before: Stage
+  readonly attention: Stage
+  readonly after: Stage
+  readonly window: number | undefined
+}
+
 /** The sessions of every kind of layer. Fails: RuntimeError. */
-export const openLayers = Effect.fnUntraced(function* (model: TrunkModel, keeps: ReadonlyArray<Keep>) {
-  const kinds = new Map<string, Stage>()
-  const windows = new Set<number | undefined>()
+export const openLayers = Effect.fnUntraced(function* (model: TrunkModel) {
+  const kinds = new Map<string, LayerStages>()
   for (let layer = 0; layer < model.config.num_hidden_layers; layer++) {
     const kind = model.kindOf(layer)
     if (kinds.has(kind)) continue
-    const cut = layerCut(model, layer)
-    for (const window of cut.windows) windows.add(window)
-    kinds.set(kind, yield* openStage(cut, keeps))
+    const { after, attention, before, window } = layerCuts(model, layer)
+    kinds.set(kind, {
+      before: yield* openStage(before),
+      attention: yield* openStage(attention),
+      after: yield* openStage(after),
+      window
+    })
   }
-  return { kinds, windows }
+  return kinds
 })
