@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import { DatasetError, RowsMissing } from "./errors.ts"
 import { indexPrompts } from "./indexPrompts.ts"
-import { type DatasetOptions, type Row, streamRows } from "./streamRows.ts"
+import { type DatasetOptions, streamRows } from "./streamRows.ts"
 import type { Kinds } from "./RowReader.ts"
 
 /**
@@ -12,13 +12,11 @@ import type { Kinds } from "./RowReader.ts"
 export const readDataset = Effect.fn("readDataset")(function* <K extends keyof Kinds>(options: DatasetOptions<K>) {
   const { kind, source } = options
   const records: Array<Kinds[K]> = []
-  const keep = ({ record }: Row<Kinds[K]>) => void records.push(record)
   if (kind === "prompts") {
-    const taken = (prompt: Kinds["prompts"]) => (records.push(prompt as Kinds[K]), true) // as: K is "prompts" here
-    yield* indexPrompts({ ...options, kind: "prompts" }, taken)
+    yield* indexPrompts({ ...options, kind: "prompts" }, (prompt) => records.push(prompt as Kinds[K]) > 0) // as: K is "prompts" here
     return records
   }
-  yield* Stream.runForEach(streamRows(options), (row) => Effect.sync(() => keep(row)))
+  yield* Stream.runForEach(streamRows(options), ({ record }) => Effect.sync(() => void records.push(record)))
   if (records.length === 0) return yield* new DatasetError({ path: source.path, reason: new RowsMissing() })
   return records
 })

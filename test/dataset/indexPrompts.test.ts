@@ -14,6 +14,8 @@ const written = Effect.fnUntraced(function* (name: string, bytes: Uint8Array) {
   return options
 })
 
+const row = (id: string) => ({ promptId: id, messages: [{ role: "user", content: "x" }] })
+
 const textOf = (said: ReadonlyArray<string>, lineBreak: string) =>
   Buffer.from(said.map((text) => (text === "" ? lineBreak : JSON.stringify(text) + lineBreak)).join(""))
 
@@ -72,7 +74,6 @@ describe("indexPrompts()", () => {
 
   it.effect("finds the first id that comes again, also among rows that are left out", () =>
     Effect.gen(function* () {
-      const row = (id: string) => ({ promptId: id, messages: [{ role: "user", content: "x" }] })
       const ids = [...Array.from({ length: 3000 }, (_, i) => `p${i}`), "p7", "p7", "p2"]
       const text = ids.map((id) => `${JSON.stringify(row(id))}\n`).join("")
       const made = yield* written("rows.jsonl", Buffer.from(text))
