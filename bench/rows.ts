@@ -1,6 +1,6 @@
 /**
- * Memory of the stages by number of prompts: JSON lines → sample → score → pair → Arrow file, with answers that are made
- * up and a reward that is a rule. Memory should not grow with the number of prompts. Each number runs three times, each
+ * Memory of the stages by number of prompts: JSON lines, indexed and picked in a drawn order as a run does → sample →
+ * score → pair → Arrow file, with answers that are made up and a reward that is a rule. Memory should not grow with the number of prompts. Each number runs three times, each
  * time in a process of its own: as it comes, with a small heap, and with collections of what nobody holds.
  *
  * ```sh
@@ -12,7 +12,9 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer, Schema, Stream } from "effect"
 import { Preference, Prompt, type Response } from "../schemas/mod.ts"
-import { fromRows, readJsonLines, writeArrow, writeJsonLines } from "../src/arrow/mod.ts"
+import { fromRows, writeArrow, writeJsonLines } from "../src/arrow/mod.ts"
+import { formats, indexPrompts, pickRows } from "../src/dataset/mod.ts"
+import { promptSlice } from "../src/pipeline/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { Policy } from "../src/sampler/mod.ts"
 import { Reward } from "../src/scorer/mod.ts"
@@ -92,7 +94,13 @@ const measure = Effect.fnUntraced(function* (count: number) {
     if (batches++ % batchesPerLook === 0) live = Math.max(live, liveHeap())
   })
   const started = performance.now()
-  const written = yield* readJsonLines(prompts, Prompt).pipe(
+  const dataset = { formats, kind: "prompts", source: { path: prompts, format: "records" } } as const
+  const index = yield* indexPrompts(dataset)
+  const { places } = promptSlice(index.length, { perIteration: count, seed: 0, iteration: 1 })
+  const written = yield* pickRows(dataset, index, places).pipe(
+    Stream.map(({ record }) => record),
+    Stream.grouped(64),
+    Stream.map((rows) => fromRows(Prompt, rows)),
     sample({ temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: wordsPerResponse }),
     score({ lengthPenalty: 0.001 }),
     pair({ rule: "bestWorst" }),

@@ -21,6 +21,8 @@ export {
 } from "./errors.ts"
 export { readArrow } from "./readArrow.ts"
 export { readArrowMetadata } from "./readArrowMetadata.ts"
+export type { Line } from "./lines.ts"
+export { readLines } from "./readLines.ts"
 export { readJsonLines } from "./readJsonLines.ts"
 export type { RecordSchema } from "./RecordSchema.ts"
 export { schemaOf } from "./schemaOf.ts"

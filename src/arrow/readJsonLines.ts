@@ -1,11 +1,9 @@
-import { createGunzip } from "node:zlib"
-import { pipeThroughDuplex } from "@effect/platform-node/NodeStream"
-import { Effect, FileSystem, Result, Schema, Stream } from "effect"
+import { Effect, type FileSystem, Result, Schema, Stream } from "effect"
 import { type Batch, fromRows } from "./Batch.ts"
-import { ArrowError, FileDamaged, NotJson, RowInvalid } from "./errors.ts"
-import { fileProblem } from "./fileProblem.ts"
+import { ArrowError, NotJson, RowInvalid } from "./errors.ts"
 import { firstProblem } from "./firstProblem.ts"
-import { type Line, lines } from "./lines.ts"
+import type { Line } from "./lines.ts"
+import { readLines } from "./readLines.ts"
 import type { RecordSchema } from "./RecordSchema.ts"
 
 /** Rows in a batch, unless the caller says otherwise. */
@@ -43,22 +41,6 @@ const decodeLine = <A>(path: string, schema: RecordSchema<A>) => {
     )
 }
 
-const isBlank = ({ bytes }: Line): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09)
-
-const bytesOf = (path: string) =>
-  Stream.unwrap(
-    Effect.map(FileSystem.FileSystem, (fileSystem) => {
-      const stored = Stream.mapError(fileSystem.stream(path), fileProblem("read", path))
-      if (!path.endsWith(".gz")) return stored
-      return stored.pipe(
-        pipeThroughDuplex({
-          evaluate: () => createGunzip(),
-          onError: (cause) => new ArrowError({ action: "read", path, reason: new FileDamaged({ cause }) })
-        })
-      )
-    })
-  )
-
 /**
  * The records of a file that holds one JSON object per line, in the order of the file; blank lines are skipped, and so
  * are keys the schema does not know. A name that ends in `.gz` is unpacked.
@@ -72,9 +54,7 @@ export const readJsonLines = <A>(
   { batchSize = defaultBatchSize }: { readonly batchSize?: number } = {}
 ): Stream.Stream<Batch<A>, ArrowError, FileSystem.FileSystem> => {
   const decode = decodeLine(path, schema)
-  return bytesOf(path).pipe(
-    lines,
-    Stream.filter((line) => !isBlank(line)),
+  return readLines(path).pipe(
     Stream.grouped(batchSize),
     Stream.mapEffect((group) => Effect.fromResult(Result.all(group.map(decode)))),
     Stream.map((rows) => fromRows(schema, rows))

@@ -19,5 +19,9 @@ import { text } from "./text.ts"
 export const formats = { records, promptChosenRejected, selfInstruct, text } satisfies Record<string, Format>
 
 export { DatasetError } from "./errors.ts"
-export { type DatasetSource, readDataset } from "./readDataset.ts"
+export { indexPrompts } from "./indexPrompts.ts"
+export { pickRows } from "./pickRows.ts"
+export { readDataset } from "./readDataset.ts"
+export type { RowIndex } from "./RowIndex.ts"
 export type { Format, Kinds, RowReader } from "./RowReader.ts"
+export { type DatasetOptions, type DatasetSource, type Row, streamRows } from "./streamRows.ts"

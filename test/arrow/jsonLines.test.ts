@@ -132,8 +132,8 @@ describe("lines()", () => {
         )
         const found = yield* Stream.runCollect(lines(Stream.fromIterable(pieces)))
         assert.deepStrictEqual(
-          found.map((line) => [line.number, new TextDecoder().decode(line.bytes)]),
-          texts.map((text, i) => [i + 1, text])
+          found.map((line) => [line.number, line.offset, new TextDecoder().decode(line.bytes)]),
+          texts.map((text, i) => [i + 1, Buffer.byteLength(texts.slice(0, i).join("\n")) + Math.sign(i), text])
         )
       }),
     { arbitrary: { runs: 100, seed: 4 } }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, it } from "vitest"
+import { afterAll, assert, beforeAll, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
 import { bytesOf } from "./bytesOf.ts"
 import { command } from "./command.ts"
@@ -97,23 +97,35 @@ it("prefloop run --json writes JSON objects and nothing else, the results last",
   assert.deepStrictEqual([code, stderr, events.at(-1)?.event], [0, "", "results"])
 })
 
+const learnt = file(
+  "learnt.yaml",
+  smallPipeline.replace(
+    "{ rule: garden }",
+    "{ bradleyTerry: { from: policy, data: { path: fixtures/garden/preferences.jsonl, limit: 8 } } }"
+  )
+)
+
 const stops = [
   ["SIGINT", "train models/sft", 130, null],
+  ["SIGINT", "train models/reward", 130, null],
+  ["SIGINT", "sample 0", 130, null],
   ["SIGINT", "sample 1", 130, null],
   ["SIGINT", "train iteration-2/policy", 130, null],
   ["SIGINT", "train baseline/policy", 130, null],
   ["SIGKILL", "train iteration-2/policy", null, "SIGKILL"]
 ] as const
 
+const whole = join(root, "whole")
+beforeAll(async () => void (await command({ program: "fakeMain", args: ["run", learnt, "--out", whole] })))
+
 it.each(stops)(
   "prefloop run stopped by %s in %s continues to the bytes of an unbroken run",
   async (signal, slow, code, by) => {
     const name = `${signal}-${slow.replaceAll(/\W/g, "-")}`
     const out = join(root, name)
-    const whole = join(root, `${name}-whole`)
     const stopped = await command({
       program: "fakeMain",
-      args: ["run", small, "--out", out],
+      args: ["run", learnt, "--out", out],
       environment: { SLOW: slow },
       stop: { at: `slow: ${slow}`, signal }
     })
@@ -122,11 +134,10 @@ it.each(stops)(
       assert.include(stopped.stderr, `Interrupted: run the same command again to continue in "${out}"\n`)
       assert.include(readFileSync(join(out, "run.json"), "utf8"), '"state": "interrupted"')
     }
-    const again = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+    const again = await command({ program: "fakeMain", args: ["run", learnt, "--out", out] })
     assert.strictEqual(again.code, 0, again.stderr)
     assert.include(again.stderr, `Continuing in "${out}"`)
     if (slow === "train iteration-2/policy") assert.notInclude(again.stderr, "sample, iteration 2")
-    await command({ program: "fakeMain", args: ["run", small, "--out", whole] })
     assert.deepStrictEqual(bytesOf(out), bytesOf(whole))
   }
 )

@@ -1,5 +1,6 @@
 import { assert, it } from "@effect/vitest"
-import { Effect, FileSystem, Path } from "effect"
+import { Effect, FileSystem, Path, Stream } from "effect"
+import { hashValue } from "../../src/pipeline/store/hash.ts"
 import { checkText, messageOf, smallPipeline, temporaryFile, withFiles } from "./small.ts"
 
 const model = "fixtures/garden/model"
@@ -103,6 +104,8 @@ it.effect("checkInputs() drops and counts such prompts when it is told to", () =
     const path = yield* temporaryFile("rows.jsonl", `${short}\n${long}`)
     const text = smallPipeline.replace("fixtures/garden/prompts.jsonl", path)
     const { overlong, prompts } = yield* checkText(text, ["prompts.overlong=drop"])
-    assert.deepStrictEqual([prompts.map(({ promptId }) => promptId), overlong], [["short"], 1])
+    const kept = yield* Stream.runCollect(prompts.pick(Int32Array.of(0)))
+    assert.deepStrictEqual([prompts.length, kept.map(({ promptId }) => promptId), overlong], [1, ["short"], 1])
+    assert.strictEqual(prompts.hash, hashValue(kept))
   }).pipe(withFiles)
 )

@@ -6,27 +6,27 @@ import { nearest } from "../../src/pipeline/file/nearest.ts"
 const numbers = Array.from({ length: 10 }, (_, i) => i)
 
 it("promptSlice() gives each prompt once before any comes again", () => {
-  const slices = [1, 2, 3].map((iteration) => promptSlice(numbers, { perIteration: 4, seed: 1, iteration }))
-  const [first, second, third] = slices.map(({ prompts }) => prompts)
+  const slices = [1, 2, 3].map((iteration) => promptSlice(10, { perIteration: 4, seed: 1, iteration }))
+  const [first = [], second = [], third = []] = slices.map(({ places }) => [...places])
   assert.deepStrictEqual(
-    slices.map(({ prompts, repeats }) => [prompts.length, repeats]),
+    slices.map(({ places, repeats }) => [places.length, repeats]),
     [
       [4, false],
       [4, false],
       [4, true]
     ]
   )
-  assert.strictEqual(new Set([...(first ?? []), ...(second ?? [])]).size, 8)
-  assert.deepStrictEqual(third?.slice(2), first?.slice(0, 2))
-  assert.deepStrictEqual([...(first ?? []), ...(second ?? []), ...(third ?? []).slice(0, 2)].sort(), numbers)
+  assert.strictEqual(new Set([...first, ...second]).size, 8)
+  assert.deepStrictEqual(third.slice(2), first.slice(0, 2))
+  assert.deepStrictEqual([...first, ...second, ...third.slice(0, 2)].sort(), numbers)
 })
 
 it("promptSlice() depends on the seed alone, and holds no prompt twice", () => {
   const options = { perIteration: 20, iteration: 1 }
-  const one = promptSlice(numbers, { ...options, seed: 1 })
-  assert.deepStrictEqual(one, promptSlice(numbers, { ...options, seed: 1 }))
-  assert.notDeepEqual(one.prompts, promptSlice(numbers, { ...options, seed: 2 }).prompts)
-  assert.deepStrictEqual([...one.prompts].sort(), numbers)
+  const one = promptSlice(10, { ...options, seed: 1 })
+  assert.deepStrictEqual(one, promptSlice(10, { ...options, seed: 1 }))
+  assert.notDeepEqual(one.places, promptSlice(10, { ...options, seed: 2 }).places)
+  assert.deepStrictEqual([...one.places].sort(), numbers)
 })
 
 it("winRate() counts a tie one half", () => {

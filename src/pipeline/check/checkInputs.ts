@@ -1,15 +1,17 @@
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { Demonstration, Preference, Prompt } from "../../../schemas/mod.ts"
-import { InputsInvalid, type Issue, PipelineError } from "../errors.ts"
+import { InputsInvalid, PipelineError } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
-import { dotted, type KeyPath } from "../file/parseYaml.ts"
+import type { KeyPath } from "../file/parseYaml.ts"
+import type { Source } from "../file/Source.ts"
 import { checkData } from "./checkData.ts"
 import { checkModels } from "./checkModels.ts"
-import { fitPrompts } from "./fitPrompts.ts"
+import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
 
 /** A pipeline whose files were read and whose models were looked at: nothing is left that a person has to correct. */
 export interface CheckedPipeline extends CompiledPipeline {
-  readonly prompts: ReadonlyArray<Prompt>
+  /** Training prompts, in their file. */
+  readonly prompts: PromptFile
   readonly validation: ReadonlyArray<Prompt>
   /** Prompts that no choice sees. */
   readonly test: ReadonlyArray<Prompt>
@@ -25,13 +27,8 @@ export interface CheckedPipeline extends CompiledPipeline {
 const longest = ({ file, stages }: CompiledPipeline): number =>
   Math.max(...stages.map(({ step }) => step.sample?.maxNewTokens ?? 0), file.evaluate.maxNewTokens ?? 0)
 
-/** The most examples of one kind of problem that are listed. */
-const listed = 5
-
-const shorten = (problems: ReadonlyArray<string>): ReadonlyArray<string> =>
-  problems.length > listed
-    ? [...problems.slice(0, listed), `and ${problems.length - listed} more like these`]
-    : problems
+/** Every prompt of a file, for those that are asked again and again. */
+const allOf = ({ length, pick }: PromptFile) => Stream.runCollect(pick(Int32Array.from({ length }, (_, i) => i)))
 
 /**
  * Reads every file that a pipeline names and looks at every model, without loading weights.
@@ -39,18 +36,21 @@ const shorten = (problems: ReadonlyArray<string>): ReadonlyArray<string> =>
  * Fails    PipelineError: InputsInvalid with everything that is wrong.
  */
 export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: CompiledPipeline) {
-  const { at, file } = pipeline
+  const { file } = pipeline
   const { baseline, evaluate, models, prompts } = file
   const sft = typeof models.policy === "string" ? undefined : models.policy.sft
   const bradleyTerry = typeof models.reward === "string" ? undefined : models.reward.bradleyTerry
   const shapes = yield* checkModels(pipeline)
-  const asked = yield* checkData(pipeline, { kind: "prompts", key: ["prompts"], source: prompts })
-  const validation = yield* checkData(pipeline, {
-    kind: "prompts",
-    key: ["evaluate", "prompts"],
-    source: evaluate.prompts
-  })
-  const untouched = yield* checkData(pipeline, { kind: "prompts", key: ["evaluate", "test"], source: evaluate.test })
+  const contextLength = shapes.policy?.config.max_position_embeddings ?? 0
+  const room = shapes.policy && {
+    tokenizer: shapes.policy.tokenizer,
+    contextLength,
+    maxNewTokens: longest(pipeline)
+  }
+  const fit = (key: KeyPath, source: Source) => checkPrompts(pipeline, { key, source, room, overlong: prompts.overlong })
+  const asked = yield* fit(["prompts"], prompts)
+  const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
+  const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)
   const demonstrations = yield* checkData(pipeline, {
     kind: "demonstrations",
     key: ["models", "policy", "sft", "data"],
@@ -66,36 +66,17 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     key: ["baseline", "offlineDpo", "data"],
     source: baseline?.offlineDpo.data
   })
-  const issues: Array<Issue> = [
-    ...shapes.issues,
-    ...[asked, demonstrations, preferences, validation, untouched, offline].flatMap((data) => data.issues)
-  ]
-  const contextLength = shapes.policy?.config.max_position_embeddings ?? 0
-  const fit = (found: ReadonlyArray<Prompt>, key: KeyPath) => {
-    if (!shapes.policy) return { kept: found, overlong: 0 }
-    const { kept, problems } = fitPrompts(found, {
-      tokenizer: shapes.policy.tokenizer,
-      contextLength,
-      maxNewTokens: longest(pipeline)
-    })
-    if (prompts.overlong === "error" || kept.length === 0) {
-      const advice = problems.length === 0 ? [] : ['shorten them, or set prompts.overlong to "drop"']
-      issues.push(...[...shorten(problems), ...advice].map((detail) => ({ at: at(key), key: dotted(key), detail })))
-    }
-    return { kept, overlong: problems.length }
-  }
-  const training = fit(asked.rows, ["prompts"])
-  const held = fit(validation.rows, ["evaluate", "prompts"])
-  const test = evaluate.test === undefined ? { kept: [], overlong: 0 } : fit(untouched.rows, ["evaluate", "test"])
+  const read = [asked, demonstrations, preferences, held, offline, ...(untouched ? [untouched] : [])]
+  const issues = [...shapes.issues, ...read.flatMap((data) => data.issues)]
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })
   }
   return {
     ...pipeline,
-    prompts: training.kept,
-    validation: held.kept,
-    test: test.kept,
-    overlong: training.overlong + held.overlong + test.overlong,
+    prompts: asked,
+    validation: yield* allOf(held),
+    test: untouched ? yield* allOf(untouched) : [],
+    overlong: asked.overlong + held.overlong + (untouched?.overlong ?? 0),
     demonstrations: demonstrations.rows,
     preferences: preferences.rows,
     offline: offline.rows,

@@ -1,28 +1,29 @@
 import { Effect, FileSystem, Path } from "effect"
-import { openShape } from "../../checkpoint/mod.ts"
+import { type Kind, openCheckpoint, openShape } from "../../checkpoint/mod.ts"
 import type { Issue } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 
-/** A model folder that a pipeline names, and whether its weights are read. */
+/** A model folder that a pipeline names, whether its weights are read, and of which kind it has to be. */
 interface NamedModel {
   readonly key: KeyPath
   readonly folder: string
   readonly weights: boolean
+  readonly kind?: Kind
 }
 
 /** Every model folder that a pipeline names; the first is the policy's. */
 export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArray<NamedModel> => {
   const { policy, reward } = models
   const named: Array<NamedModel> = []
-  if (typeof policy === "string") named.push({ key: ["models", "policy"], folder: policy, weights: true })
+  if (typeof policy === "string") named.push({ key: ["models", "policy"], folder: policy, weights: true, kind: "causal" })
   else {
     const { from } = policy.sft
     const key = ["models", "policy", "sft", "from"]
-    if (typeof from === "string") named.push({ key, folder: from, weights: true })
+    if (typeof from === "string") named.push({ key, folder: from, weights: true, kind: "causal" })
     else named.push({ key: [...key, "random"], folder: from.random, weights: false })
   }
-  if (typeof reward === "string") named.push({ key: ["models", "reward"], folder: reward, weights: true })
+  if (typeof reward === "string") named.push({ key: ["models", "reward"], folder: reward, weights: true, kind: "reward" })
   else if (reward.bradleyTerry && reward.bradleyTerry.from !== "policy") {
     named.push({ key: ["models", "reward", "bradleyTerry", "from"], folder: reward.bradleyTerry.from, weights: true })
   }
@@ -31,7 +32,7 @@ export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArr
 
 const weightFiles = ["model.safetensors", "model.safetensors.index.json"]
 
-const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel) {
+const checkModel = Effect.fnUntraced(function* ({ folder, kind, weights }: NamedModel) {
   const files = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const exists = (path: string) => Effect.orElseSucceed(files.exists(path), () => false)
@@ -49,10 +50,12 @@ const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel)
       `found no weights in "${folder}", wanted ${weightFiles.map((name) => `"${name}"`).join(" or ")}`
     )
   }
+  // the headers of the weight files are read, not the weights
+  if (weights) yield* Effect.mapError(openCheckpoint(folder, kind), (error) => error.message)
   return shape
 })
 
-/** Opens every model folder without its weights: the shapes of those that are in order, and what is wrong with the others. */
+/** Opens every model folder without loading its weights: the shapes of those that are in order, and what is wrong with the others. */
 export const checkModels = Effect.fn("checkModels")(function* (pipeline: CompiledPipeline) {
   const results = yield* Effect.forEach(namedModels(pipeline), (named) =>
     Effect.match(checkModel(named), {

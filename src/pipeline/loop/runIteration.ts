@@ -5,7 +5,6 @@ import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
-import { hashValue } from "../store/hash.ts"
 import { RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
 import { phaseSeed, type RewardVersion } from "./prepareModels.ts"
@@ -28,25 +27,25 @@ const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeli
   const store = yield* RunStore
   const progress = yield* Progress
   const { perIteration } = file.prompts
-  const slice = promptSlice(prompts, { perIteration, seed: file.seed, iteration })
+  const slice = promptSlice(prompts.length, { perIteration, seed: file.seed, iteration })
   const artefact = yield* store.artefact({
     name: `iteration-${iteration}/0-prompts.arrow`,
     carrier: carriers.arrow,
-    lineage: { settings: { perIteration, seed: file.seed, iteration }, inputs: { prompts: hashValue(prompts) } },
+    lineage: { settings: { perIteration, seed: file.seed, iteration }, inputs: { prompts: prompts.hash } },
     make: Effect.fnUntraced(function* (temporary, lineage) {
       if (slice.repeats) {
         yield* progress.warn(
           `Iteration ${iteration} asks prompts again: found ${prompts.length} prompts, wanted ${perIteration} new ones in each of ${file.iterations} iterations`
         )
       }
-      yield* Stream.fromIterable(slice.prompts).pipe(
+      yield* prompts.pick(slice.places).pipe(
         Stream.grouped(file.batchSizes.stage),
         Stream.map((rows) => fromRows(Prompt, rows)),
         writeArrow(temporary, Prompt, arrowMetadata(lineage))
       )
     })
   })
-  return { artefact, rows: slice.prompts.length }
+  return { artefact, rows: slice.places.length }
 })
 
 const readPairs = (path: string) =>

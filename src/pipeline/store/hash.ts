@@ -12,6 +12,16 @@ export const canonicalJson = (value: unknown): string =>
 /** SHA-256 of a value's canonical JSON, in hexadecimal. */
 export const hashValue = (value: unknown): string => createHash("sha256").update(canonicalJson(value)).digest("hex")
 
+/** The hash of an array whose elements come one by one: that of `hashValue`. */
+export const hashSequence = () => {
+  const digest = createHash("sha256").update("[")
+  let count = 0
+  return {
+    add: (value: unknown): void => void digest.update(`${count++ === 0 ? "" : ","}${canonicalJson(value)}`),
+    digest: (): string => digest.update("]").digest("hex")
+  }
+}
+
 /** SHA-256 of the content of a file, in hexadecimal. */
 export const hashFile = Effect.fn("hashFile")(function* (path: string) {
   const files = yield* FileSystem.FileSystem
