@@ -32,8 +32,7 @@ const parse = (line: Line): Result.Result<unknown, LineNotJson> => {
   const text = decoder.decode(line.bytes)
   return Result.try({
     try: (): unknown => JSON.parse(text),
-    catch: () =>
-      new LineNotJson({ line: line.number, found: text.length > shown ? `${text.slice(0, shown)}…` : text })
+    catch: () => new LineNotJson({ line: line.number, found: text.length > shown ? `${text.slice(0, shown)}…` : text })
   })
 }
 

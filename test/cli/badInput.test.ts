@@ -69,14 +69,35 @@ const longPrompt = file("long.jsonl", prompt("name three words about the sea ".r
 const silent = file("silent.jsonl", `{"response":" ",${prompt("name two things").slice(1)}`)
 
 const inputs: ReadonlyArray<readonly [what: string, pipeline: string, ...parts: ReadonlyArray<string>]> = [
-  ["a missing checkpoint", withPolicy("no/such"), '4:3 models.policy: found no folder "no/such"', "wanted a Hugging Face"],
+  [
+    "a missing checkpoint",
+    withPolicy("no/such"),
+    '4:3 models.policy: found no folder "no/such"',
+    "wanted a Hugging Face"
+  ],
   ["a truncated checkpoint", withPolicy(truncated), "4:3 models.policy:", `${truncated}/model.safetensors`, "bytes"],
   ["a wrong dtype", withPolicy(integers), "4:3 models.policy:", "is stored as I16, wanted F32, F16 or BF16"],
-  ["a tensor of the wrong shape", withPolicy(reshaped), "4:3 models.policy:", "has shape [", "wanted [", "by config.json"],
+  [
+    "a tensor of the wrong shape",
+    withPolicy(reshaped),
+    "4:3 models.policy:",
+    "has shape [",
+    "wanted [",
+    "by config.json"
+  ],
   ["a config of an unknown model_type", withPolicy(unknown), '"model_type" is "mamba", wanted one of "llama"'],
-  ["a missing chat template", withPolicy(speechless), `found no chat template in "${speechless}", wanted "chat_template"`],
+  [
+    "a missing chat template",
+    withPolicy(speechless),
+    `found no chat template in "${speechless}", wanted "chat_template"`
+  ],
   ["invalid YAML", smallPipeline.replace("iterations: 2", "iterations: [2"), "3:1 is not YAML: Flow sequence"],
-  ["an unknown key", smallPipeline.replace("epochs", "epoch"), "15:24 train.epoch: unknown key, did you mean", '"epochs"'],
+  [
+    "an unknown key",
+    smallPipeline.replace("epochs", "epoch"),
+    "15:24 train.epoch: unknown key, did you mean",
+    '"epochs"'
+  ],
   [
     "stages in a wrong order",
     smallPipeline.replace("  - score: {}\n  - pair: {}\n", "  - pair: {}\n  - score: {}\n"),
@@ -91,18 +112,32 @@ const inputs: ReadonlyArray<readonly [what: string, pipeline: string, ...parts: 
   ["a prompt longer than the context", withPrompts(longPrompt), 'prompt "p":', "64 tokens of context less 8"]
 ]
 
-it.each(inputs)("prefloop run with %s ends with 2, says where, and begins nothing", async (what, pipeline, ...parts) => {
-  const out = join(root, `run of ${what}`)
-  const { code, stderr, stdout } = await said(["run", file(`${what}.yaml`, pipeline), "--out", out])
-  for (const part of parts) assert.include(stderr, part)
-  assert.match(stderr, /^Cannot (read|compile|check) "[^"]+": /)
-  assert.deepStrictEqual([code, stdout, existsSync(out)], [2, "", false])
-})
+it.each(inputs)(
+  "prefloop run with %s ends with 2, says where, and begins nothing",
+  async (what, pipeline, ...parts) => {
+    const out = join(root, `run of ${what}`)
+    const { code, stderr, stdout } = await said(["run", file(`${what}.yaml`, pipeline), "--out", out])
+    for (const part of parts) assert.include(stderr, part)
+    assert.match(stderr, /^Cannot (read|compile|check) "[^"]+": /)
+    assert.deepStrictEqual([code, stdout, existsSync(out)], [2, "", false])
+  }
+)
 
 it("prefloop run with a loss that is no number ends with 1, keeps what was made, and continues when it is corrected", async () => {
   const pipeline = file("loss.yaml", smallPipeline)
   const out = join(root, "loss")
-  const args = ["run", pipeline, "--threads", "1", "--out", out, "--set", "iterations=1", "--set", "models.policy.sft.epochs=2"]
+  const args = [
+    "run",
+    pipeline,
+    "--threads",
+    "1",
+    "--out",
+    out,
+    "--set",
+    "iterations=1",
+    "--set",
+    "models.policy.sft.epochs=2"
+  ]
   const rate = ["--set", "models.policy.sft.optimizer.adamW.learningRate=1e30"]
   const stopped = await command({ program: "main", args: [...args, ...rate] })
   assert.match(

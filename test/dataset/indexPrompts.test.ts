@@ -45,7 +45,10 @@ describe("pickRows()", () => {
           const options = yield* written(name, name.endsWith(".gz") ? gzipSync(bytes) : bytes)
           const index = yield* indexPrompts(options)
           assert.deepStrictEqual(yield* contentAndLine(options, index, places), rows.toReversed())
-          assert.deepStrictEqual(yield* contentAndLine(options, index, [0, 0]), [...rows.slice(0, 1), ...rows.slice(0, 1)])
+          assert.deepStrictEqual(yield* contentAndLine(options, index, [0, 0]), [
+            ...rows.slice(0, 1),
+            ...rows.slice(0, 1)
+          ])
         }
       }).pipe(Effect.scoped, withFile),
     { arbitrary: { runs: 30, seed: 1 } }

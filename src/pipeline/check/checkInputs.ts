@@ -47,7 +47,8 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     contextLength,
     maxNewTokens: longest(pipeline)
   }
-  const fit = (key: KeyPath, source: Source) => checkPrompts(pipeline, { key, source, room, overlong: prompts.overlong })
+  const fit = (key: KeyPath, source: Source) =>
+    checkPrompts(pipeline, { key, source, room, overlong: prompts.overlong })
   const asked = yield* fit(["prompts"], prompts)
   const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
   const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)

@@ -16,14 +16,16 @@ interface NamedModel {
 export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArray<NamedModel> => {
   const { policy, reward } = models
   const named: Array<NamedModel> = []
-  if (typeof policy === "string") named.push({ key: ["models", "policy"], folder: policy, weights: true, kind: "causal" })
+  if (typeof policy === "string")
+    named.push({ key: ["models", "policy"], folder: policy, weights: true, kind: "causal" })
   else {
     const { from } = policy.sft
     const key = ["models", "policy", "sft", "from"]
     if (typeof from === "string") named.push({ key, folder: from, weights: true, kind: "causal" })
     else named.push({ key: [...key, "random"], folder: from.random, weights: false })
   }
-  if (typeof reward === "string") named.push({ key: ["models", "reward"], folder: reward, weights: true, kind: "reward" })
+  if (typeof reward === "string")
+    named.push({ key: ["models", "reward"], folder: reward, weights: true, kind: "reward" })
   else if (reward.bradleyTerry && reward.bradleyTerry.from !== "policy") {
     named.push({ key: ["models", "reward", "bradleyTerry", "from"], folder: reward.bradleyTerry.from, weights: true })
   }

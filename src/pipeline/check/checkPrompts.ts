@@ -60,8 +60,7 @@ export const checkPrompts = Effect.fn("checkPrompts")(function* (
       hash: hash.digest(),
       pick: (places) => promptsAt(dataset, index, places),
       overlong,
-      issues:
-        options.overlong === "error" || index.length === 0 ? complaints(examples, overlong).map(issue) : []
+      issues: options.overlong === "error" || index.length === 0 ? complaints(examples, overlong).map(issue) : []
     }),
     onFailure: ({ message }): PromptFile => ({
       length: 0,

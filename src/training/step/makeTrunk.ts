@@ -54,6 +54,13 @@ const bandSizes = ({ rows, tokens }: Band): Sizes => ({ rows, tokens, part: toke
 const bandOf = (array: Numbers, { from, rows, tokens }: Band, width: number): Numbers =>
   array.subarray(from * width, (from + rows * tokens) * width)
 
+/** Where the tokens of a band stand. */
+const placesOf = (strip: Strip, { from, rows, tokens }: Band) => ({
+  positions: strip.positions.subarray(from, from + rows * tokens),
+  document: strip.document.subarray(from, from + rows * tokens),
+  branch: strip.branch.subarray(from, from + rows * tokens)
+})
+
 /**
  * Everything of a step below the head: masks, embedding and layers, forwards and backwards, one strip at a time.
  *
@@ -105,11 +112,6 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     )
   const maskOf = (window: number | undefined, band: Band, i: number) =>
     workspace.take(`${maskName(window)}.${i}`, band.rows * band.tokens ** 2)
-  const placesOf = (strip: Strip, { from, rows, tokens }: Band) => ({
-    positions: strip.positions.subarray(from, from + rows * tokens),
-    document: strip.document.subarray(from, from + rows * tokens),
-    branch: strip.branch.subarray(from, from + rows * tokens)
-  })
   const none: TensorsByName = new Map()
 
   const drawMasks = Effect.fnUntraced(function* (strip: Strip) {
