@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs"
 import { assert, describe, it as test, layer } from "@effect/vitest"
 import { Effect, Layer, Result } from "effect"
 import { type Comparison, localPreference, Preference } from "../../src/judge/mod.ts"
 import { encodeQuestion, letterIds, preferenceQuestion, renderQuestion } from "../../src/text/mod.ts"
 import { Services } from "../recordings.ts"
-import { readTokenizer } from "../text/tokenizers.ts"
+import { readTokenizer, shared } from "../text/tokenizers.ts"
 import { comparisons, model } from "./recorded.ts"
 
 /** Probabilities from float32 logits of about 1, summed in another order than PyTorch's. */
@@ -45,6 +46,23 @@ describe("renderQuestion()", () => {
       Result.getOrThrow(renderQuestion(tokenizer, question, { generationPrompt: "omit" })),
       "<im_start> user\n[CONTEXT] \n\n<turn> user\n list\n [RESPONSE A] oak [RESPONSE B] fox \n <im_end>\n"
     )
+  })
+})
+
+/** What transformers reads of that question under the template of Llama 3, which prints the assistant's header unasked. */
+const llamaIds = [
+  [128006, 882, 128007, 271, 58, 99465, 60, 4815, 27, 413, 29, 1217, 198, 1160, 198, 510, 68883, 26289, 362, 60],
+  [38971, 510, 68883, 26289, 426, 60, 39935, 128009, 128006, 78191, 128007, 271]
+].flat()
+
+describe("encodeQuestion()", () => {
+  const folder = `${shared}tokenizers/llama3`
+  test.skipIf(!existsSync(folder))("reads the released rendering as transformers does, letters included", () => {
+    const llama = readTokenizer(folder)
+    const question = Result.getOrThrow(preferenceQuestion([{ role: "user", content: "list" }], { a: "oak", b: "fox" }))
+    const { ids } = Result.getOrThrow(encodeQuestion(llama, question, { generationPrompt: "omit" }))
+    assert.deepStrictEqual(Array.from(ids), llamaIds)
+    assert.deepStrictEqual(Result.getOrThrow(letterIds(llama, { generationPrompt: "omit" })), { A: 32, B: 33 })
   })
 })
 

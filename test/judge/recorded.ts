@@ -23,9 +23,13 @@ interface RecordedComparison {
   readonly omit: BothOrders
 }
 
-export const comparisons: ReadonlyArray<RecordedComparison> = JSON.parse(
-  readFileSync("fixtures/judge/recordings.json", "utf8")
-)
+interface Recordings {
+  readonly comparisons: ReadonlyArray<RecordedComparison>
+  /** One step of training on the comparisons of which one is better, by the letters that are right. */
+  readonly training: Readonly<Record<string, { readonly loss: number; readonly grad_norm: number }>>
+}
+
+export const { comparisons, training }: Recordings = JSON.parse(readFileSync("fixtures/judge/recordings.json", "utf8"))
 
 /** A tiny model whose tokenizer knows the letters. */
 export const model = "fixtures/judge/model"
