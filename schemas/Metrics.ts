@@ -4,7 +4,8 @@ import { Schema } from "effect"
  * What one optimizer step measured. Keys keep the spelling that training logs use elsewhere, so that known tools read them.
  *
  * Units    `epoch` in passes over the data (a fraction inside a pass); `loss` in nats; `rewards/*` are implicit rewards
- *          η·log(π/π₀) in nats for DPO and rewards for a reward model; `logps/*` in nats, summed over response tokens;
+ *          η·log(π/π₀) in nats for DPO and rewards for a reward model; of a pairwise preference model `rewards/margins` is
+ *          log P(right)/P(wrong) and `logps/*` are those of the letters; `logps/*` in nats, summed over response tokens;
  *          `entropy` of the policy's next token in nats, mean over response tokens; `kl` the estimate of KL(π‖π₀) in nats
  *          per response; `nll_loss` in nats, mean over the tokens of chosen responses; `eval_*` are the same measures on
  *          held-out rows, in the rows of the steps that ended with an evaluation; `num_tokens` in tokens seen so far in

@@ -11,17 +11,35 @@ export const languageHeadParameters = (config: ModelConfig): ReadonlyArray<Param
     ? []
     : [{ name: "lm_head.weight", shape: [config.vocab_size, config.hidden_size], start: "normal" }]
 
+/** z, or bound·tanh(z / bound) where the config bounds logits. */
+const bounded = (op: Ops, config: ModelConfig, logits: Value): Value => {
+  const bound = config.softcapping?.final_logit_softcapping
+  return bound === undefined
+    ? logits
+    : op.Mul(op.Tanh(op.Mul(logits, op.scalar(1 / bound, logits))), op.scalar(bound, logits))
+}
+
 /**
  * Logits of the next token; where the config bounds them, bound·tanh(z / bound).
  *
  * Shapes   hidden: [n, hidden_size]; result [n, vocab_size].
  */
-export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value => {
-  const logits = op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 })
-  const bound = config.softcapping?.final_logit_softcapping
-  return bound === undefined
-    ? logits
-    : op.Mul(op.Tanh(op.Mul(logits, op.scalar(1 / bound, logits))), op.scalar(bound, logits))
+export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value =>
+  bounded(op, config, op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 }))
+
+/**
+ * Logits of a few tokens that may come next: the columns of `languageHead` that belong to them, and no others computed.
+ *
+ * Shapes   options.hidden: [n, hidden_size]; result [n, options.ids].
+ */
+export const answerHead = (
+  op: Ops,
+  config: ModelConfig,
+  parameterOf: ParameterOf,
+  options: { readonly hidden: Value; readonly ids: ReadonlyArray<number> }
+): Value => {
+  const rows = op.Gather(parameterOf(weightName(config)), op.int64(...options.ids), { axis: 0 })
+  return bounded(op, config, op.Gemm(options.hidden, rows, undefined, { transB: 1 }))
 }
 
 /** log π over the vocabulary, of which the target's is read. Shapes: target [n, 1], all [n, vocab_size]. Units: nats. */

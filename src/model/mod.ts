@@ -41,12 +41,13 @@ export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTarget
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { packTrees, treesOf } from "./Tree.ts"
-export { languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
+export { answerHead, languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
 export type { ModelConfig } from "./ModelConfig.ts"
 export { readConfig } from "./config/readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"
 export { rotary } from "./rotary.ts"
 export {
+  logOddsGraph,
   logProbabilityGraph,
   responseLogProbability,
   rewardGraph,

@@ -1,7 +1,7 @@
 import { type Graph, Ops, type Value } from "../graph/mod.ts"
 import { attentionMask, placeInputs } from "./attentionMask.ts"
 import type { Family, ParameterOf } from "./Family.ts"
-import { languageHead, logProbabilitiesOf } from "./languageHead.ts"
+import { answerHead, languageHead, logProbabilitiesOf } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { plainLinear } from "./linear.ts"
 import { packedAttention } from "./packedAttention.ts"
@@ -74,5 +74,25 @@ export const rewardGraph = (model: SequenceModel, weights: ReadonlyMap<string, S
   const parameterOf = storedWeights(op, weights)
   const hidden = selectedHidden(op, model, parameterOf, op.input("select", "int64", ["sequences"]))
   op.output(op.Squeeze(rewardHead(op, parameterOf, hidden), [1]), "rewards")
+  return op.build()
+}
+
+/**
+ * The graph of log P(yes)/P(no), two tokens that may come next: inputs as `selectedHidden`, with select: int64 [sequences],
+ * the last token of each; output logOdds [sequences].
+ *
+ * Units    Nats.
+ */
+export const logOddsGraph = (
+  model: SequenceModel,
+  weights: ReadonlyMap<string, StoredWeight>,
+  { no, yes }: { readonly yes: number; readonly no: number }
+): Graph => {
+  const op = new Ops("logOdds")
+  const parameterOf = storedWeights(op, weights)
+  const hidden = selectedHidden(op, model, parameterOf, op.input("select", "int64", ["sequences"]))
+  const logits = answerHead(op, model.config, parameterOf, { hidden, ids: [yes, no] })
+  const column = (i: number) => op.Squeeze(op.Slice(logits, { starts: [i], ends: [i + 1], axes: [1] }), [1])
+  op.output(op.Sub(column(0), column(1)), "logOdds")
   return op.build()
 }

@@ -1,31 +1,18 @@
 import { Result } from "effect"
-import type { Message } from "../../schemas/mod.ts"
 import type { EncodedConversation } from "./encodeConversation.ts"
-import { encodeCut } from "./encodeCut.ts"
-import { LetterNotSingle, TextError } from "./errors.ts"
-import type { Letter, PreferenceExample } from "./preferencePrompt.ts"
-import { renderChat } from "./renderChat.ts"
+import { encodeQuestion, letterIds } from "./encodeQuestion.ts"
+import type { TextError } from "./errors.ts"
+import type { PreferenceExample } from "./preferencePrompt.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
-const probe: readonly [Message] = [{ role: "user", content: "Which?" }]
+const known = new WeakMap<Tokenizer, ReturnType<typeof letterIds>>()
 
-const letterAfter = (tokenizer: Tokenizer, letter: Letter): Result.Result<number, TextError> =>
-  Result.flatMap(renderChat(tokenizer, probe, { addGenerationPrompt: true }), (prompt) => {
-    const { ids, starts } = encodeCut(tokenizer, prompt + letter, [prompt.length])
-    const [id, ...more] = ids.subarray(starts[0])
-    const found = [...(id === undefined ? [] : [id]), ...more].map(tokenizer.tokenOf)
-    return id === undefined || more.length > 0 || found[0] === tokenizer.specialTokens["unk_token"]
-      ? Result.fail(new TextError({ reason: new LetterNotSingle({ letter, found }) }))
-      : Result.succeed(id)
-  })
-
-/**
- * The token ids of the answers A and B after the chat template's prompt.
- *
- * Fails    TextError: TemplateMissing, TemplateFailed, LetterNotSingle.
- */
-export const letterIds = (tokenizer: Tokenizer): Result.Result<Readonly<Record<Letter, number>>, TextError> =>
-  Result.all({ A: letterAfter(tokenizer, "A"), B: letterAfter(tokenizer, "B") })
+/** The letters' ids, looked up once for all questions to a tokenizer. */
+const lettersOf = (tokenizer: Tokenizer): ReturnType<typeof letterIds> => {
+  const letters = known.get(tokenizer) ?? letterIds(tokenizer)
+  known.set(tokenizer, letters)
+  return letters
+}
 
 /**
  * A question about two responses and its answer as token ids: the letter is the last id, and the only one learned; no end
@@ -39,9 +26,8 @@ export const encodePreference = (
   { letter, messages }: PreferenceExample
 ): Result.Result<EncodedConversation, TextError> =>
   Result.gen(function* () {
-    const letters = yield* letterIds(tokenizer)
-    const prompt = yield* renderChat(tokenizer, messages, { addGenerationPrompt: true })
-    const { ids, startRemoved } = encodeCut(tokenizer, prompt, [])
+    const letters = yield* lettersOf(tokenizer)
+    const { ids, startRemoved } = yield* encodeQuestion(tokenizer, messages)
     const promptLength = ids.length
     return {
       ids: Int32Array.of(...ids, letters[letter]),

@@ -28,16 +28,38 @@ export const preferencePrompt = (
 
 const roles = ["user", "assistant"] as const
 
-/** What keeps a row from being asked about: the first thing that is wrong with it. */
-const refusal = ({ chosen, messages, rejected }: Preference): TextError["reason"] | undefined => {
+/** What keeps a conversation from being asked about: the first thing that is wrong with it. */
+const refusal = (messages: ReadonlyArray<Message>): TextError["reason"] | undefined => {
   if (messages.length % 2 === 0) return new TurnsUneven({ found: messages.length })
   for (const [i, { content, role }] of messages.entries()) {
     const wanted = roles[i % 2] ?? "user"
     if (role !== wanted) return new RoleUnexpected({ turn: i + 1, found: role, wanted })
     if (content === "") return new ContentEmpty({ where: `message ${i + 1}` })
   }
+  return undefined
+}
+
+/** An empty response teaches nothing, though it may be asked about. */
+const refusalOfEmpty = ({ chosen, rejected }: Preference): TextError["reason"] | undefined => {
   if (chosen === "") return new ContentEmpty({ where: "the chosen response" })
   return rejected === "" ? new ContentEmpty({ where: "the rejected response" }) : undefined
+}
+
+/**
+ * Which of two responses is better, as a conversation with a pairwise preference model.
+ *
+ * Source   Section 2.1; the filter of the released code: roles alternate from user to user (a system message is refused),
+ *          no message is empty.
+ * Fails    TextError: TurnsUneven, RoleUnexpected, ContentEmpty.
+ */
+export const preferenceQuestion = (
+  messages: ReadonlyArray<Message>,
+  responses: { readonly a: string; readonly b: string }
+): Result.Result<PreferenceExample["messages"], TextError> => {
+  const reason = refusal(messages)
+  return reason
+    ? Result.fail(new TextError({ reason }))
+    : Result.succeed([{ role: "user", content: preferencePrompt(messages, responses) }])
 }
 
 /**
@@ -52,11 +74,11 @@ export const preferenceExample = (
   preference: Preference,
   options: { readonly seed: number; readonly row?: number | undefined }
 ): Result.Result<PreferenceExample, TextError> => {
-  const reason = refusal(preference)
-  if (reason) return Result.fail(new TextError({ reason }))
   const { chosen, messages, promptId, rejected } = preference
+  const reason = refusal(messages) ?? refusalOfEmpty(preference)
+  if (reason) return Result.fail(new TextError({ reason }))
   const coin = uniform(key(options.seed, "preferenceOrder", promptId, options.row ?? 0), 0)
   const [letter, responses] =
     coin < 0.5 ? (["A", { a: chosen, b: rejected }] as const) : (["B", { a: rejected, b: chosen }] as const)
-  return Result.succeed({ messages: [{ role: "user", content: preferencePrompt(messages, responses) }], letter })
+  return Result.map(preferenceQuestion(messages, responses), (question) => ({ messages: question, letter }))
 }

@@ -30,6 +30,12 @@ export class NothingLearned extends Schema.TaggedError<NothingLearned>()("Nothin
   }
 }
 
+export class PreferenceMissing extends Schema.TaggedError<PreferenceMissing>()("PreferenceMissing", {}) {
+  override get message() {
+    return "Cannot ask which response is better: found one response, wanted a chosen and a rejected one"
+  }
+}
+
 export class LossNotFinite extends Schema.TaggedError<LossNotFinite>()("LossNotFinite", {
   step: Schema.Finite,
   what: Schema.Literals(["loss", "gradient norm"]),

@@ -61,8 +61,9 @@ const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
   const checkpoint = yield* openCheckpoint(request.from)
   const { config, tokenizer } = checkpoint
   const maxTokens = Math.min(request.maxTokens, config.max_position_embeddings)
+  const pairwise = objective.asks === "letter" ? { seed: request.seed } : undefined
   const encode = (examples: ReadonlyArray<Example>) =>
-    encodeExamples({ ...request, examples, tokenizer, maxTokens, fail })
+    encodeExamples({ ...request, examples, tokenizer, maxTokens, pairwise, fail })
   const { audit, dropped, encoded } = yield* encode(request.examples)
   if (request.onAudit) yield* request.onAudit(audit)
   if (request.heldOut?.examples.length === 0) return yield* fail(new HeldOutEmpty())

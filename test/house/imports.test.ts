@@ -11,6 +11,7 @@ const floors = [
   ["runtime"],
   ["checkpoint"],
   ["sampler", "scorer", "telemetry"],
+  ["judge"],
   ["training"],
   ["stage"],
   ["pipeline"],

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { differentiate, Ops } from "../../src/graph/mod.ts"
 import {
+  answerHead,
   languageHead,
   layoutBlock,
   type Linear,
@@ -17,6 +18,9 @@ import { evaluateOn, graphOver, openFamily } from "./openFamily.ts"
 /** Float32 through two layers, summed in another order than PyTorch's; logits are about 1. */
 const logitTolerance = 1e-4
 
+/** Tokens whose logits are computed alone, too. */
+const answers = [12, 7]
+
 /** Norms of float32 gradients, each of some thousand elements. */
 const relative = 1e-3
 
@@ -30,20 +34,23 @@ layer(Services)("models", (it) => {
   )
 
   for (const [name, recorded] of Object.entries(families)) {
-    it.effect(`${name} gives transformers' logits, sequences packed into one row`, () =>
+    it.effect(`${name} gives transformers' logits, all or a few, sequences packed into one row`, () =>
       Effect.gen(function* () {
         const opened = yield* openFamily(name)
         const graph = graphOver(opened, (op, model, parameterOf) => {
           const hidden = selectedHidden(op, model, parameterOf, op.input("select", "int64", ["selected"]))
           op.output(languageHead(op, model.config, parameterOf, hidden), "logits")
+          op.output(answerHead(op, model.config, parameterOf, { hidden, ids: answers }), "answers")
         })
         const block = layoutBlock(
           sequencesOf(recorded).map((sequence) => [sequence]),
           { capacity: 64 }
         )
         assert.strictEqual(block.rows, 1)
-        const { logits = [] } = yield* evaluateOn(opened, graph, block, block.last)
-        assert.isBelow(distance(Array.from(logits, Number), recorded.logits.flat()), logitTolerance)
+        const found = yield* evaluateOn(opened, graph, block, block.last)
+        assert.isBelow(distance(Array.from(found["logits"] ?? [], Number), recorded.logits.flat()), logitTolerance)
+        const few = recorded.logits.flatMap((row) => answers.map((id) => row[id] ?? Number.NaN))
+        assert.isBelow(distance(Array.from(found["answers"] ?? [], Number), few), logitTolerance)
       })
     )
 

@@ -178,4 +178,16 @@ describe("encodeAll()", () => {
       assert.deepStrictEqual(audit.dropped, { turnsUneven: 1, contentEmpty: 1, identical: 1 })
     }
   )
+
+  it("puts the other letter beside the answer of a question, at the same place", () => {
+    const tokenizer = readTokenizer("fixtures/judge/model")
+    const examples = Array.from({ length: 8 }, (_, i) => pair(`p${i}`, "crab", "fox"))
+    const { encoded } = encode(examples, { tokenizer, pairwise: { seed: 1 } })
+    const answers = encoded.map(({ alternatives = [], sequences }) => {
+      const [question, other] = [...sequences, ...alternatives]
+      assert.deepStrictEqual(other?.ids.slice(0, -1), question?.ids.slice(0, -1))
+      return [question, other].map((each) => tokenizer.tokenOf(each?.ids.at(-1) ?? -1)).join("")
+    })
+    assert.deepStrictEqual(answers.toSorted().join(), "AB,AB,AB,BA,BA,BA,BA,BA")
+  })
 })

@@ -1,4 +1,6 @@
+import { Result } from "effect"
 import type { Audit } from "../../../schemas/mod.ts"
+import { letterIds, type Tokenizer } from "../../text/mod.ts"
 import type { ExampleInvalid } from "../errors.ts"
 import type { Encoded } from "../objective/mod.ts"
 import { auditOf } from "./auditOf.ts"
@@ -11,7 +13,20 @@ export interface EncodedExamples {
   readonly problems: ReadonlyArray<ExampleInvalid>
 }
 
-const encodedOf = (example: Example | undefined, sequences: Encoded["sequences"]): Encoded => ({
+type Sequences = Encoded["sequences"]
+
+/** The same questions, each answered by the other letter. */
+const otherLetters = (tokenizer: Tokenizer): ((sequences: Sequences) => Sequences) => {
+  const letters = Result.getOrElse(letterIds(tokenizer), () => ({ A: -1, B: -1 })) // then no question was kept
+  return (sequences) =>
+    sequences.map(({ ids, promptLength }) => {
+      const other = ids.slice()
+      other[ids.length - 1] = ids.at(-1) === letters.A ? letters.B : letters.A
+      return { ids: other, promptLength }
+    })
+}
+
+const encodedOf = (example: Example | undefined, sequences: Sequences): Encoded => ({
   promptId: example?.promptId ?? "",
   sequences,
   reference: [],
@@ -21,10 +36,13 @@ const encodedOf = (example: Example | undefined, sequences: Encoded["sequences"]
 /** All examples as token sequences; nothing is left out or cut without being counted. */
 export const encodeAll = (examples: ReadonlyArray<Example>, options: EncodeOptions): EncodedExamples => {
   const outcomes = examples.map((example, row) => encodeExample(example, row, options))
+  const othersOf = options.pairwise && otherLetters(options.tokenizer)
   return {
-    encoded: outcomes.flatMap((outcome, i) =>
-      outcome._tag === "Kept" ? [encodedOf(examples[i], outcome.sequences)] : []
-    ),
+    encoded: outcomes.flatMap((outcome, i) => {
+      if (outcome._tag !== "Kept") return []
+      const { sequences } = outcome
+      return [{ ...encodedOf(examples[i], sequences), ...(othersOf ? { alternatives: othersOf(sequences) } : {}) }]
+    }),
     audit: auditOf(options.tokenizer, outcomes),
     problems: outcomes.flatMap((outcome) => (outcome._tag === "Invalid" ? [outcome.problem] : []))
   }

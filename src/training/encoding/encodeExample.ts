@@ -8,7 +8,7 @@ import {
   type TextError,
   type Tokenizer
 } from "../../text/mod.ts"
-import { ExampleInvalid, NothingLearned, ResponsesIdentical } from "../errors.ts"
+import { ExampleInvalid, NothingLearned, PreferenceMissing, ResponsesIdentical } from "../errors.ts"
 import { fitLength, type FittedSequence } from "./fitLength.ts"
 import type { DropRule, Outcome } from "./Outcome.ts"
 
@@ -93,6 +93,7 @@ const keep = (example: Example, sequences: ReadonlyArray<FittedSequence>, option
  * Domain   `row` counts the examples from 0.
  */
 export const encodeExample = (example: Example, row: number, options: EncodeOptions): Outcome => {
+  if (options.pairwise && "response" in example) return invalid(example, new PreferenceMissing())
   const encoded = sequencesOf(example, row, options)
   if (Result.isFailure(encoded)) {
     const refused = refusals[encoded.failure.reason._tag]

@@ -43,10 +43,14 @@ export const placesOf = (
   })
 }
 
-/** Picks the preferred response, the other one, all that are judged, or all that answer another prompt. */
+/** Picks the preferred response, the other one, all that are judged, all that answer another prompt, or the alternatives. */
 export const picks = {
   chosen: () => [0],
   rejected: () => [1],
   judged: ({ sequences }: Encoded) => sequences.map((_, i) => i),
-  mismatched: ({ sequences, mismatched }: Encoded) => (mismatched?.sequences ?? []).map((_, i) => sequences.length + i)
+  mismatched: ({ sequences, mismatched }: Encoded) => (mismatched?.sequences ?? []).map((_, i) => sequences.length + i),
+  alternatives: (example: Encoded) => {
+    const { alternatives = [] } = example
+    return alternatives.map((_, i) => sequencesOf(example).length - alternatives.length + i)
+  }
 } satisfies Record<string, (example: Encoded) => ReadonlyArray<number>>

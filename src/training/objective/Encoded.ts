@@ -8,6 +8,8 @@ export interface Encoded {
   readonly reference: ReadonlyArray<number>
   /** The same prompt with the responses of another example, where the objective asks for them. */
   readonly mismatched?: { readonly sequences: ReadonlyArray<Sequence>; readonly reference: ReadonlyArray<number> }
+  /** Other answers to the same prompt, measured but not learned: a question answered by the other letter. */
+  readonly alternatives?: ReadonlyArray<Sequence>
   /** r(chosen) − r(rejected) by the oracle; 0 where nothing is known. */
   readonly margin?: number
   /** Whether a single response is a good one; of a preference, the chosen one is. */
@@ -17,5 +19,8 @@ export interface Encoded {
 }
 
 /** All sequences of an example in the order in which a block holds them. */
-export const sequencesOf = ({ sequences, mismatched }: Encoded): ReadonlyArray<Sequence> =>
-  mismatched ? [...sequences, ...mismatched.sequences] : sequences
+export const sequencesOf = ({ sequences, mismatched, alternatives = [] }: Encoded): ReadonlyArray<Sequence> => [
+  ...sequences,
+  ...(mismatched?.sequences ?? []),
+  ...alternatives
+]

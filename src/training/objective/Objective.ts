@@ -14,6 +14,8 @@ export interface Objective {
   readonly reference: boolean
   /** Whether each example needs the responses of another one under its own prompt. */
   readonly mismatched: boolean
+  /** What an example becomes: a question answered by a letter; the responses themselves when absent. */
+  readonly asks?: "letter"
   /** Which tokens are predicted: those of the loss, or the prompt's too. */
   readonly predict: "learned" | "all"
   /** Whether the loss reads across the examples of one pass, so that one example alone has none. */

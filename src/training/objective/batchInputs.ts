@@ -69,6 +69,7 @@ export const batchInputs = {
   memberRejected: members("rejected", "pairs"),
   memberRows: members("judged", "rows"),
   memberMismatched: members("mismatched", "rows"),
+  memberAlternative: members("alternatives", "pairs"),
   wholeChosen: wholeMembers("chosen"),
   wholeRejected: wholeMembers("rejected"),
   referenceChosen: perSequence("pairs", referenceOf, "chosen"),

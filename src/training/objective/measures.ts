@@ -4,7 +4,7 @@ import type { Measures } from "./Objective.ts"
 const total = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0)
 
 /** What is logged of pairs whose rewards are known, in the spelling of training logs. Shapes: chosen, rejected: [pairs]. */
-export const pairMeasures = (chosen: ArrayLike<number>, rejected: ArrayLike<number>): Measures => {
+export const pairMeasures = (chosen: ArrayLike<number>, rejected: ArrayLike<number>) => {
   const count = chosen.length
   const [better, worse] = [total(chosen), total(rejected)]
   const accurate = Array.from(chosen).filter((reward, i) => reward > (rejected[i] ?? Number.NaN)).length
@@ -13,6 +13,20 @@ export const pairMeasures = (chosen: ArrayLike<number>, rejected: ArrayLike<numb
     "rewards/rejected": { sum: worse, count },
     "rewards/margins": { sum: better - worse, count },
     "rewards/accuracies": { sum: accurate, count }
+  } satisfies Measures
+}
+
+/**
+ * What is logged of questions answered by a letter: the margin is log P(right)/P(wrong), the difference of rewards of a
+ * Bradley-Terry model that says the same. Shapes: right, wrong: [pairs], log π of the letters.
+ */
+export const letterMeasures = (right: ArrayLike<number>, wrong: ArrayLike<number>): Measures => {
+  const { "rewards/accuracies": accuracies, "rewards/margins": margins } = pairMeasures(right, wrong)
+  return {
+    "rewards/accuracies": accuracies,
+    "rewards/margins": margins,
+    "logps/chosen": { sum: total(right), count: right.length },
+    "logps/rejected": { sum: total(wrong), count: wrong.length }
   }
 }
 

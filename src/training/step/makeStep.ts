@@ -49,7 +49,9 @@ const entropyOf = (block: Placement, { entropy }: Said): Measures => {
 }
 
 const tokensOf = (examples: ReadonlyArray<Encoded>): number =>
-  examples.flatMap(sequencesOf).reduce((sum, { ids }) => sum + ids.length, 0)
+  examples
+    .flatMap((example) => sequencesOf({ ...example, alternatives: [] }))
+    .reduce((sum, { ids }) => sum + ids.length, 0)
 
 /** The session of a loss, fed with what it reads of a batch. Fails: RuntimeError. */
 const makeLoss = Effect.fnUntraced(function* (objective: Objective) {

@@ -1,0 +1,102 @@
+import { Effect, FileSystem, Layer, Path, Result } from "effect"
+import { openCheckpoint } from "../checkpoint/mod.ts"
+import { serialize } from "../graph/mod.ts"
+import { logOddsGraph, type Sequence } from "../model/mod.ts"
+import { OnnxRuntime } from "../runtime/mod.ts"
+import { blockFeeds, scoreSequences } from "../scorer/mod.ts"
+import {
+  encodeQuestion,
+  letterIds,
+  preferenceQuestion,
+  PromptTooLong,
+  type QuestionOptions,
+  TextError,
+  type Tokenizer
+} from "../text/mod.ts"
+import { inBothOrders } from "./chance.ts"
+import { checkChances } from "./checkChances.ts"
+import { JudgeError, ModelFailed, QuestionInvalid } from "./errors.ts"
+import { type Comparison, Preference } from "./Preference.ts"
+
+/** A question with one id left for its answer. Fails: TextError. */
+const sequenceOf = (
+  tokenizer: Tokenizer,
+  { first, messages, second }: Comparison,
+  options: QuestionOptions & { readonly contextLength: number }
+): Result.Result<Sequence, TextError> =>
+  preferenceQuestion(messages, { a: first, b: second }).pipe(
+    Result.flatMap((question) => encodeQuestion(tokenizer, question, options)),
+    Result.flatMap(({ ids }) =>
+      ids.length < options.contextLength
+        ? Result.succeed({ ids, promptLength: 1 }) // nothing of it is predicted: the last state is read
+        : Result.fail(
+            new TextError({ reason: new PromptTooLong({ found: ids.length, wanted: options.contextLength }) })
+          )
+    )
+  )
+
+const swapped = ({ first, messages, second }: Comparison): Comparison => ({ messages, first: second, second: first })
+
+/** Both orders of each pair beside each other, the same two questions whichever response a row names first. */
+const bothOrders = (rows: ReadonlyArray<Comparison>): ReadonlyArray<Comparison> =>
+  rows.flatMap((row) => (row.first <= row.second ? [row, swapped(row)] : [swapped(row), row]))
+
+/**
+ * The pairwise preference model of a local folder: asked in both orders, its answer is the letter A or B.
+ *
+ * Source   Section 2.1: P = p_A/(p_A + p_B), averaged over both orders.
+ * Units    batchSize in questions, two for each row.
+ * Domain   P(a¹ ≻ a²) + P(a² ≻ a¹) = 1 without a rounding error. `generationPrompt: "omit"` asks as the released models
+ *          are asked; ours are asked as they were trained.
+ * Fails    CheckpointError, ModelError, TextError (LetterNotSingle), RuntimeError when the layer is built; JudgeError when
+ *          it is asked.
+ */
+export const localPreference = (folder: string, options: QuestionOptions & { readonly batchSize: number }) =>
+  Layer.effect(
+    Preference,
+    Effect.gen(function* () {
+      const runtime = yield* OnnxRuntime
+      const { config, family, weights, tokenizer } = yield* openCheckpoint(folder, "causal")
+      const contextLength = config.max_position_embeddings
+      const letters = yield* Effect.fromResult(letterIds(tokenizer, options))
+      const graph = logOddsGraph({ family, config, contextLength }, weights, { yes: letters.A, no: letters.B })
+      const session = yield* runtime.session({
+        name: `preference ${folder}`,
+        model: serialize(graph),
+        externalFolder: folder
+      })
+      const encode = (rows: ReadonlyArray<Comparison>) =>
+        Effect.forEach(bothOrders(rows), (question, i) =>
+          Effect.fromResult(
+            Result.mapError(
+              sequenceOf(tokenizer, question, { ...options, contextLength }),
+              (cause) => new JudgeError({ reason: new QuestionInvalid({ row: Math.floor(i / 2), cause }) })
+            )
+          )
+        )
+      const prefer = Effect.fn("Preference.prefer")(function* (rows: ReadonlyArray<Comparison>) {
+        const sequences = yield* encode(rows)
+        const found = yield* scoreSequences({
+          batchSize: options.batchSize,
+          session,
+          output: "logOdds",
+          sequences,
+          feedsOf: (block) => ({
+            ...blockFeeds(block),
+            select: { data: block.last, shape: [block.last.length] }
+          })
+        }).pipe(
+          Effect.provideService(OnnxRuntime, runtime),
+          Effect.mapError((cause) => new JudgeError({ reason: new ModelFailed({ model: folder, cause }) }))
+        )
+        const logOdds = (i: number) => found[i] ?? Number.NaN
+        return yield* checkChances(
+          rows.map(({ first, second }, i) => {
+            const [a, b] = [logOdds(2 * i), logOdds(2 * i + 1)]
+            return first <= second ? inBothOrders(a, b) : inBothOrders(b, a)
+          })
+        )
+      })
+      return Preference.of({ prefer })
+    })
+  ) satisfies Layer.Layer<Preference, unknown, OnnxRuntime | FileSystem.FileSystem | Path.Path>

@@ -1,0 +1,22 @@
+/**
+ * The preference P(a¹ ≻ a² | x) as a service: who compares responses is a layer.
+ *
+ * ```ts
+ * const Longer = Preference.layerOf(({ first, second }) => (first.length > second.length ? 1 : 0))
+ * const best = rankCandidates(rankings.tournament)(rows).pipe(Effect.provide(Longer))
+ * ```
+ */
+import type { Ranking } from "./Match.ts"
+import { roundRobin } from "./roundRobin.ts"
+import { tournament } from "./tournament.ts"
+
+export { ChanceInvalid, JudgeError, ModelFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
+export { inBothOrders, logistic } from "./chance.ts"
+export { localPreference } from "./localPreference.ts"
+export type { Match, Ranking, Referee } from "./Match.ts"
+export { type Comparison, Preference } from "./Preference.ts"
+export { rankCandidates } from "./rankCandidates.ts"
+export { roundRobin, tournament }
+
+/** Every way to find the best and the worst of several candidates by comparing two at a time. */
+export const rankings = { tournament, roundRobin } as const satisfies Record<string, Ranking>
