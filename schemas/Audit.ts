@@ -12,6 +12,7 @@ const Counts = Schema.Record(Schema.String, Schema.Natural)
  *          by rule, `invalid` by the tag of the error).
  * Domain   examples = kept + the sum of `dropped` + the sum of `invalid`; tokens and lengths are those of what is kept.
  *          `starts.twice`: the template printed two start tokens, and one was removed. `ends.lost`: cut by the length policy.
+ *          `truncated.mismatched`: responses cut where a loss puts them under the prompt of another example.
  *          `apart`: turns before which a token would have reached across the end of the prompt.
  */
 export const Audit = Schema.Struct({
@@ -33,7 +34,11 @@ export const Audit = Schema.Struct({
     unlearned: Schema.Natural,
     lost: Schema.Natural
   }),
-  truncated: Schema.Struct({ prompt: Schema.Natural, response: Schema.Natural }),
+  truncated: Schema.Struct({
+    prompt: Schema.Natural,
+    response: Schema.Natural,
+    mismatched: Schema.optionalKey(Schema.Natural)
+  }),
   emptyResponses: Schema.Natural,
   apart: Schema.Natural,
   dropped: Counts,

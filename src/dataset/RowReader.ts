@@ -1,11 +1,12 @@
 import { Result, Schema, SchemaIssue } from "effect"
-import type { Demonstration, Preference, Prompt } from "../../schemas/mod.ts"
+import type { Demonstration, Judged, Preference, Prompt } from "../../schemas/mod.ts"
 
 /** The records a file can be asked for. */
 export interface Kinds {
   readonly prompts: Prompt
   readonly preferences: Preference
   readonly demonstrations: Demonstration
+  readonly judged: Judged
 }
 
 /** Makes a record of one parsed line, or says what is wrong with it. `id` is for rows that carry none. */

@@ -10,13 +10,17 @@
  * ```
  */
 import { promptChosenRejected } from "./promptChosenRejected.ts"
+import { promptCompletionLabel } from "./promptCompletionLabel.ts"
 import { records } from "./records.ts"
 import type { Format } from "./RowReader.ts"
 import { selfInstruct } from "./selfInstruct.ts"
 import { text } from "./text.ts"
 
 /** Every known shape of line by the name that a pipeline writes. */
-export const formats = { records, promptChosenRejected, selfInstruct, text } satisfies Record<string, Format>
+export const formats = { records, promptChosenRejected, promptCompletionLabel, selfInstruct, text } satisfies Record<
+  string,
+  Format
+>
 
 export { DatasetError } from "./errors.ts"
 export { indexPrompts } from "./indexPrompts.ts"

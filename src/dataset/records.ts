@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { Demonstration, Preference, Prompt } from "../../schemas/mod.ts"
+import { Demonstration, Judged, Preference, Prompt } from "../../schemas/mod.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 
 const filled = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a text that is not empty" }))
@@ -8,5 +8,6 @@ const filled = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a
 export const records: Format = {
   prompts: rowReader(Prompt, (row) => row),
   preferences: rowReader(Schema.Struct({ ...Preference.fields, chosen: filled, rejected: filled }), (row) => row),
-  demonstrations: rowReader(Schema.Struct({ ...Demonstration.fields, response: filled }), (row) => row)
+  demonstrations: rowReader(Schema.Struct({ ...Demonstration.fields, response: filled }), (row) => row),
+  judged: rowReader(Judged, (row) => row)
 }

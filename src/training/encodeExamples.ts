@@ -1,22 +1,33 @@
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
+import { checkRows } from "./check/checkRows.ts"
 import { encodeAll, type EncodeOptions, type Example } from "./encoding/mod.ts"
-import { NoExamples, type TrainingError } from "./errors.ts"
+import { ExamplesTooFew, NoExamples, type TrainingError } from "./errors.ts"
+import { mismatch } from "./mismatch.ts"
+import type { Objective } from "./objective/mod.ts"
 
 export type { Example } from "./encoding/mod.ts"
 
 /**
  * Examples as token sequences for a training run, with the audit of what became of all of them.
  *
- * Fails    ExampleInvalid for the first that has to be corrected, NoExamples (through `fail`).
+ * Fails    RowsUnsuitable, ExampleInvalid for the first that has to be corrected, NoExamples, ExamplesTooFew (through `fail`).
  */
 export const encodeExamples = Effect.fnUntraced(function* (
   options: EncodeOptions & {
     readonly examples: ReadonlyArray<Example>
+    readonly objective: Objective
     readonly fail: (reason: TrainingError["reason"]) => TrainingError
   }
 ) {
-  const { audit, encoded, problems } = encodeAll(options.examples, options)
-  if (problems[0]) return yield* options.fail(problems[0])
-  if (encoded.length === 0) return yield* options.fail(new NoExamples({ dropped: audit.examples }))
-  return { encoded, audit, dropped: audit.dropped }
+  const { examples, fail, maxTokens, objective } = options
+  yield* Effect.fromResult(Result.mapError(checkRows(objective, examples), fail))
+  const { audit, encoded, problems } = encodeAll(examples, options)
+  if (problems[0]) return yield* fail(problems[0])
+  if (encoded.length === 0) return yield* fail(new NoExamples({ dropped: audit.examples }))
+  if (objective.coupled && encoded.length < 2) {
+    return yield* fail(new ExamplesTooFew({ loss: objective.name, found: encoded.length }))
+  }
+  if (!objective.mismatched) return { encoded, audit }
+  const crossed = mismatch(encoded, maxTokens)
+  return { encoded: crossed.examples, audit: { ...audit, truncated: { ...audit.truncated, mismatched: crossed.cut } } }
 })

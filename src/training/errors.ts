@@ -38,14 +38,14 @@ export class PreferenceMissing extends Schema.TaggedError<PreferenceMissing>()("
 
 export class LossNotFinite extends Schema.TaggedError<LossNotFinite>()("LossNotFinite", {
   step: Schema.Finite,
-  what: Schema.Literals(["loss", "gradient norm"]),
+  what: Schema.Literals(["loss", "gradient norm", "held-out loss"]),
   found: Schema.String,
   at: Schema.optionalKey(Place),
-  kept: Schema.optionalKey(Schema.String)
+  kept: Schema.optionalKey(Schema.Struct({ file: Schema.String, step: Schema.Finite }))
 }) {
   override get message() {
     const at = this.at ? `, first in ${this.at.layer} on example "${this.at.promptId}"` : ""
-    const kept = this.kept === undefined ? "" : `; the weights before this step are in "${this.kept}"`
+    const kept = this.kept === undefined ? "" : `; the weights after step ${this.kept.step} are in "${this.kept.file}"`
     return `the ${this.what} of step ${this.step} is ${this.found}${at}; lower the learning rate, or look for damaged weights in the model it started from${kept}`
   }
 }
@@ -67,6 +67,65 @@ export class BatchTooSmall extends Schema.TaggedError<BatchTooSmall>()("BatchToo
 }) {
   override get message() {
     return `the loss "${this.loss}" compares examples with each other, but "${this.key}" is ${this.found}, wanted at least 2`
+  }
+}
+
+export class ExamplesTooFew extends Schema.TaggedError<ExamplesTooFew>()("ExamplesTooFew", {
+  loss: Schema.String,
+  found: Schema.Finite
+}) {
+  override get message() {
+    return `the loss "${this.loss}" compares examples with each other: found ${this.found}, wanted at least 2`
+  }
+}
+
+export class RowsUnsuitable extends Schema.TaggedError<RowsUnsuitable>()("RowsUnsuitable", {
+  loss: Schema.String,
+  promptId: Schema.String,
+  found: Schema.String,
+  wanted: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `the loss "${this.loss}" cannot learn from example "${this.promptId}": found a ${this.found}, wanted a ${this.wanted.join(" or a ")}`
+  }
+}
+
+export class ModifierUnused extends Schema.TaggedError<ModifierUnused>()("ModifierUnused", {
+  loss: Schema.String,
+  key: Schema.String
+}) {
+  override get message() {
+    return `"${this.key}" changes losses on pairs, which "${this.loss}" is not; leave it out`
+  }
+}
+
+const quoted = (names: ReadonlyArray<string>): string => names.map((name) => `"${name}"`).join(", ")
+
+export class TargetUnknown extends Schema.TaggedError<TargetUnknown>()("TargetUnknown", {
+  found: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `the model has no linear layer "${this.found}" to adapt, wanted some of ${quoted(this.known)}`
+  }
+}
+
+export class TargetsNone extends Schema.TaggedError<TargetsNone>()("TargetsNone", {
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `found no layer to adapt, wanted some of ${quoted(this.known)}`
+  }
+}
+
+export class ReferenceDiffers extends Schema.TaggedError<ReferenceDiffers>()("ReferenceDiffers", {
+  reference: Schema.String,
+  name: Schema.String,
+  found: Schema.Array(Schema.Finite),
+  wanted: Schema.Array(Schema.Finite)
+}) {
+  override get message() {
+    return `weight "${this.name}" of the reference "${this.reference}" has shape [${this.found.join(", ")}], wanted [${this.wanted.join(", ")}] as in the model that is trained`
   }
 }
 
@@ -118,6 +177,12 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     LossNotFinite,
     WeightNotFinite,
     BatchTooSmall,
+    ExamplesTooFew,
+    RowsUnsuitable,
+    ModifierUnused,
+    TargetUnknown,
+    TargetsNone,
+    ReferenceDiffers,
     ResumeForeign,
     LossError,
     HeldOutEmpty,

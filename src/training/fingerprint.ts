@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Encoded } from "./objective/mod.ts"
+import { type Encoded, sequencesOf } from "./objective/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 /** What of a request changes the result; where it is written, how much is held in memory, and who listens do not. */
@@ -28,6 +28,8 @@ export const fingerprint = (
     readonly examples: ReadonlyArray<Encoded>
     readonly heldOut: ReadonlyArray<Encoded>
     readonly weights: Float32Array
+    /** Weights that stay as they are, beside an adapter. */
+    readonly frozenWeights: ReadonlyMap<string, { readonly data: Float32Array }>
   }
 ): string => {
   const digest = createHash("sha256").update(JSON.stringify(settingsOf(request)))
@@ -36,13 +38,15 @@ export const fingerprint = (
     ["heldOut", given.heldOut]
   ] as const) {
     digest.update(part)
-    for (const { promptId, reference, sequences, margin } of examples) {
-      digest.update(JSON.stringify([promptId, reference, margin]))
-      for (const { ids, learned, promptLength } of sequences) {
-        digest.update(`${promptLength}`).update(ids)
+    for (const example of examples) {
+      const { promptId, reference, mismatched, margin, desirable, fromReference } = example
+      digest.update(JSON.stringify([promptId, reference, mismatched?.reference, margin, desirable, fromReference]))
+      for (const { ids, learned, promptLength } of sequencesOf(example)) {
+        digest.update(JSON.stringify([ids.length, promptLength])).update(ids)
         if (learned) digest.update(learned)
       }
     }
   }
+  for (const { data } of given.frozenWeights.values()) digest.update(data)
   return digest.update(given.weights).digest("hex")
 }

@@ -1,36 +1,15 @@
-import { Effect } from "effect"
-import { type Checkpoint, drawWeight, parametersOf } from "../checkpoint/mod.ts"
+import { Effect, Result } from "effect"
+import { type Checkpoint, parametersOf } from "../checkpoint/mod.ts"
 import { loraLinear, loraParameters, type Parameter } from "../model/mod.ts"
-import { loadFloat32, OnnxRuntime, readCheckpointFiles, type Tensor } from "../runtime/mod.ts"
-import { type TrainingError, WeightNotFinite } from "./errors.ts"
+import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
+import { checkTargets } from "./check/checkTargets.ts"
+import type { TrainingError } from "./errors.ts"
+import { loadWeights } from "./loadWeights.ts"
 import type { Objective } from "./objective/mod.ts"
 import type { Optimizer } from "./optimizer/mod.ts"
 import { makeParameterStore } from "./ParameterStore.ts"
 import { storeTensors, wholeModel } from "./step/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
-
-/** The first number among weights that is none. */
-const brokenAt = (data: Float32Array): number => data.findIndex((x) => !Number.isFinite(x))
-
-/** A weight of the checkpoint, or a fresh one where it has none. Fails: RuntimeError, WeightNotFinite (through `fail`). */
-const loadWeights = Effect.fnUntraced(function* (
-  checkpoint: Checkpoint,
-  parameters: ReadonlyArray<Parameter>,
-  options: { readonly seed: number; readonly fail: (reason: TrainingError["reason"]) => TrainingError }
-) {
-  const entries = yield* readCheckpointFiles(checkpoint.folder)
-  const loaded = new Map<string, Float32Array>()
-  for (const parameter of parameters) {
-    const { name } = parameter
-    const entry = entries.get(name)
-    const fresh = { seed: options.seed, deviation: checkpoint.config.initializer_range }
-    const data = entry ? yield* loadFloat32(entry) : drawWeight(parameter, fresh)
-    const place = brokenAt(data)
-    if (place >= 0) return yield* options.fail(new WeightNotFinite({ name, place, found: String(data[place]) }))
-    loaded.set(name, data)
-  }
-  return loaded
-})
 
 /** Which weights are trained, and which stay as they are. */
 const divide = (checkpoint: Checkpoint, objective: Objective, { lora }: Pick<TrainRequest, "lora">) => {
@@ -56,7 +35,7 @@ const tensorsOf = Effect.fnUntraced(function* (
 /**
  * The model that is trained, its weights in place, and what its stages are built from.
  *
- * Fails    TrainingError: WeightNotFinite; RuntimeError.
+ * Fails    TrainingError: WeightNotFinite, TargetUnknown, TargetsNone; RuntimeError.
  */
 export const openTraining = Effect.fnUntraced(function* (options: {
   readonly checkpoint: Checkpoint
@@ -69,8 +48,11 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const { checkpoint, request, contextLength } = options
   const { config, family } = checkpoint
   const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
+  if (request.lora) yield* Effect.fromResult(Result.mapError(checkTargets(request.lora, parameters), options.fail))
   const all = [...frozen, ...trained]
-  const loaded = yield* loadWeights(checkpoint, all, { ...options, seed: request.seed })
+  const loaded = yield* loadWeights(checkpoint, all, request.seed).pipe(
+    Effect.catchTag("WeightNotFinite", (reason) => Effect.fail(options.fail(reason)))
+  )
   const store = yield* makeParameterStore({
     parameters: trained,
     load: (name) => loaded.get(name) ?? new Float32Array(),

@@ -1,7 +1,9 @@
 import { Effect } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { learnedCount, type Sequence } from "../model/mod.ts"
-import { loadFloat32, OnnxRuntime, readCheckpointFiles, type Tensor } from "../runtime/mod.ts"
+import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
+import { ReferenceDiffers } from "./errors.ts"
+import { loadWeights } from "./loadWeights.ts"
 import { cut, rowLength } from "./batches.ts"
 import { type Encoded, type Objective, sequencesOf } from "./objective/mod.ts"
 import type { TensorsByName, TrainingStep } from "./step/mod.ts"
@@ -68,16 +70,26 @@ export const withReference = Effect.fnUntraced(function* (options: {
 /**
  * The weights of a reference model as tensors, for as long as the scope is open.
  *
- * Fails    CheckpointError, ModelError, TextError, RuntimeError.
+ * Domain   `shapes` holds the weights of the model that is trained.
+ * Fails    CheckpointError, ModelError, TextError, RuntimeError, WeightNotFinite, ReferenceDiffers.
  */
-export const openReference = Effect.fnUntraced(function* (folder: string) {
+export const openReference = Effect.fnUntraced(function* (
+  folder: string,
+  shapes: ReadonlyMap<string, ReadonlyArray<number>>
+) {
   const runtime = yield* OnnxRuntime
-  const { parameters } = yield* openCheckpoint(folder, "causal")
-  const entries = yield* readCheckpointFiles(folder)
+  const checkpoint = yield* openCheckpoint(folder, "causal")
+  const { parameters } = checkpoint
+  for (const { name, shape } of parameters) {
+    const wanted = shapes.get(name) ?? []
+    if (shape.join() !== wanted.join()) {
+      return yield* new ReferenceDiffers({ reference: folder, name, found: shape, wanted })
+    }
+  }
+  const loaded = yield* loadWeights(checkpoint, parameters, 0)
   const tensors = new Map<string, Tensor>()
   for (const { name, shape } of parameters) {
-    const entry = entries.get(name)
-    if (entry) tensors.set(name, yield* runtime.tensor(yield* loadFloat32(entry), shape))
+    tensors.set(name, yield* runtime.tensor(loaded.get(name) ?? new Float32Array(), shape))
   }
   return tensors
 })

@@ -166,7 +166,7 @@ layer(Services)("train() of a preference model", (it) => {
       const error = yield* Effect.flip(train({ ...made, examples: [demonstration] }))
       assert.strictEqual(
         error.message,
-        `Cannot train from "${model}": example "d": Cannot ask which response is better: found one response, wanted a chosen and a rejected one`
+        `Cannot train from "${model}": the loss "preferenceModel" cannot learn from example "d": found a demonstration, wanted a preference`
       )
     })
   )

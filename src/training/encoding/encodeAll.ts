@@ -30,7 +30,8 @@ const encodedOf = (example: Example | undefined, sequences: Sequences): Encoded 
   promptId: example?.promptId ?? "",
   sequences,
   reference: [],
-  ...(example && "margin" in example ? { margin: example.margin } : {})
+  ...(example && "margin" in example ? { margin: example.margin } : {}),
+  ...(example && "desirable" in example ? { desirable: example.desirable } : {})
 })
 
 /** All examples as token sequences; nothing is left out or cut without being counted. */

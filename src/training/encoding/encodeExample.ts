@@ -1,5 +1,5 @@
 import { Result } from "effect"
-import type { Demonstration, LearnedTurns, LengthPolicy, Preference } from "../../../schemas/mod.ts"
+import type { Demonstration, Judged, LearnedTurns, LengthPolicy, Preference } from "../../../schemas/mod.ts"
 import {
   encodeConversation,
   type EncodedConversation,
@@ -8,12 +8,16 @@ import {
   type TextError,
   type Tokenizer
 } from "../../text/mod.ts"
+import { learnedCount } from "../../model/mod.ts"
 import { ExampleInvalid, NothingLearned, PreferenceMissing, ResponsesIdentical } from "../errors.ts"
 import { fitLength, type FittedSequence } from "./fitLength.ts"
 import type { DropRule, Outcome } from "./Outcome.ts"
 
 /** What an example is trained on. */
-export type Example = Demonstration | Preference
+export type Example = Demonstration | Preference | Judged
+
+const isDemonstration = (example: Example): example is Demonstration =>
+  "response" in example && !("desirable" in example)
 
 /** How examples become sequences. */
 export interface EncodeOptions {
@@ -34,13 +38,13 @@ export interface EncodeOptions {
 const responsesOf = (example: Example): ReadonlyArray<string> =>
   "response" in example ? [example.response] : [example.chosen, example.rejected]
 
-/** A preference over one's own samples may hold an empty answer; a demonstration never should. */
+/** A judgement of one's own samples may hold an empty answer; a demonstration never should. */
 const encodeResponses = (example: Example, { afterEnd, tokenizer, turns }: EncodeOptions) =>
   Result.all(
     responsesOf(example).map((response) =>
       encodeConversation(tokenizer, example.messages, response, {
         afterEnd,
-        ...("response" in example ? { turns: turns ?? "all" } : { turns: "last", emptyResponse: "allow" })
+        ...(isDemonstration(example) ? { turns: turns ?? "all" } : { turns: "last", emptyResponse: "allow" })
       })
     )
   )
@@ -78,8 +82,7 @@ const invalid = ({ promptId }: Example, cause: unknown): Outcome => ({
 })
 
 const keep = (example: Example, sequences: ReadonlyArray<FittedSequence>, options: EncodeOptions): Outcome => {
-  if (sequences.some(({ ids, promptLength }) => promptLength >= ids.length))
-    return invalid(example, new NothingLearned())
+  if (sequences.some((sequence) => learnedCount(sequence) === 0)) return invalid(example, new NothingLearned())
   if (identical(example, sequences)) {
     return options.identical === "error" ? invalid(example, new ResponsesIdentical()) : drop("identical")
   }

@@ -11,6 +11,9 @@ const named = (counts: Readonly<Record<string, number>>): string =>
 
 const id = (value: number | undefined): string => (value === undefined ? "none" : String(value))
 
+const mismatchedOf = ({ mismatched }: Audit["truncated"]) =>
+  mismatched === undefined ? {} : { "responses under another prompt": mismatched }
+
 const rowsOf = (audit: Audit): ReadonlyArray<Row> => {
   const { ends, special, starts, tokens, truncated } = audit
   const pad = special.padIsEnd
@@ -29,7 +32,7 @@ const rowsOf = (audit: Audit): ReadonlyArray<Row> => {
     ["end tokens", special.ends.join(", ") || "none"],
     ["end with one", named({ once: ends.once, twice: ends.twice, unlearned: ends.unlearned, lost: ends.lost })],
     ["pad token", pad],
-    ["truncated", named({ prompts: truncated.prompt, responses: truncated.response })],
+    ["truncated", named({ prompts: truncated.prompt, responses: truncated.response, ...mismatchedOf(truncated) })],
     ["empty responses", String(audit.emptyResponses)],
     ["kept apart", `${audit.apart} turns before which a token would reach across`]
   ]

@@ -1,14 +1,19 @@
 import type { Kind } from "../../checkpoint/mod.ts"
 import type { Encoded } from "./Encoded.ts"
+import type { Mixture } from "../../loss/mod.ts"
 import type { LossGraph } from "./lossGraph.ts"
 
 /** Sums over the examples of a batch, in the spelling of training logs; each with what it is divided by. */
 export type Measures = Readonly<Record<string, { readonly sum: number; readonly count: number }>>
 
+/** Which examples an objective learns from: responses to imitate, or what losses of the table are on. */
+export type LearnsFrom = "demonstrations" | Mixture["on"]
+
 /** What is minimised: a loss of what the model said, and what is told of it. */
 export interface Objective {
   readonly name: string
   readonly kind: Kind
+  readonly on: LearnsFrom
   readonly loss: LossGraph
   /** Whether log π₀ of every sequence is wanted. */
   readonly reference: boolean

@@ -95,6 +95,7 @@ export const lossObjective = (mixture: Mixture, modifiers: Modifiers): Objective
   return {
     name: mixture.parts.map(({ name }) => name).join(" + "),
     kind,
+    on: mixture.on,
     loss,
     reference: reads("referenceChosen", "referenceRejected", "referenceRows"),
     mismatched: reads("memberMismatched"),
@@ -107,7 +108,7 @@ export const lossObjective = (mixture: Mixture, modifiers: Modifiers): Objective
           tokenWeight: (place: number, shorter: number) => lengthDesensitized(place, shorter, alpha)
         }),
     measure: {
-      pairs: policyMeasures(rewardScale),
+      pairs: policyMeasures(rewardScale, { nll: mixture.parts.some(({ loss: { per } }) => per === "chosenToken") }),
       rows: rowMeasures(rewardScale),
       rewards: (_: unknown, { chosen = [], rejected = [] }: Readonly<Record<string, ArrayLike<number>>>) =>
         pairMeasures(chosen, rejected)

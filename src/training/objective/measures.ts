@@ -1,3 +1,4 @@
+import { learnedCount } from "../../model/mod.ts"
 import type { Encoded } from "./Encoded.ts"
 import type { Measures } from "./Objective.ts"
 
@@ -34,9 +35,17 @@ export const letterMeasures = (right: ArrayLike<number>, wrong: ArrayLike<number
 const implicitRewards = (logps: ArrayLike<number>, reference: ReadonlyArray<number>, scale: number) =>
   Array.from(logps, (logp, i) => scale * (logp - (reference[i] ?? 0)))
 
+/** The mean negative log-likelihood of a token of the chosen responses. Shapes: chosen: [pairs], log π of the responses. */
+const nllMeasure = (examples: ReadonlyArray<Encoded>, chosen: Float32Array): Measures => ({
+  nll_loss: {
+    sum: -total(chosen),
+    count: examples.reduce((sum, { sequences: [first] }) => sum + (first ? learnedCount(first) : 0), 0)
+  }
+})
+
 /** What is logged of pairs of responses. Shapes: chosen, rejected: [pairs], log π of the responses. */
 export const policyMeasures =
-  (scale: number) =>
+  (scale: number, { nll }: { readonly nll: boolean }) =>
   (examples: ReadonlyArray<Encoded>, reports: Readonly<Record<string, Float32Array>>): Measures => {
     const { chosen = new Float32Array(), rejected = new Float32Array() } = reports
     const rewards = (logps: Float32Array, which: 0 | 1) =>
@@ -48,7 +57,8 @@ export const policyMeasures =
     return {
       ...pairMeasures(rewards(chosen, 0), rewards(rejected, 1)),
       "logps/chosen": { sum: total(chosen), count: chosen.length },
-      "logps/rejected": { sum: total(rejected), count: rejected.length }
+      "logps/rejected": { sum: total(rejected), count: rejected.length },
+      ...(nll ? nllMeasure(examples, chosen) : {})
     }
   }
 

@@ -12,6 +12,7 @@ import type { Objective } from "./Objective.ts"
  */
 export const preferenceModel = (): Objective => ({
   name: "preferenceModel",
+  on: "pairs",
   kind: "causal",
   loss: lossGraph("causal", ({ op, said, batch }) => {
     const right = sumPerSequence(op, batch("memberChosen"), said)

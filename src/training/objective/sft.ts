@@ -9,6 +9,7 @@ import type { Objective } from "./Objective.ts"
 export const sft = (): Objective => ({
   name: "sft",
   kind: "causal",
+  on: "demonstrations",
   loss: lossGraph("causal", ({ op, said, batch }) => {
     const total = op.Neg(op.ReduceSum(said, { axes: [0, 1], keepdims: 0 }))
     return { loss: op.Mul(total, batch("shareToken")), reports: {} }
