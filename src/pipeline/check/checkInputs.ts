@@ -4,6 +4,7 @@ import { InputsInvalid, type Issue, PipelineError } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { checkData } from "./checkData.ts"
+import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { fitPrompts } from "./fitPrompts.ts"
 
@@ -68,6 +69,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   })
   const issues: Array<Issue> = [
     ...shapes.issues,
+    ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
     ...[asked, demonstrations, preferences, validation, untouched, offline].flatMap((data) => data.issues)
   ]
   const contextLength = shapes.policy?.config.max_position_embeddings ?? 0

@@ -31,7 +31,8 @@ export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArr
 
 const weightFiles = ["model.safetensors", "model.safetensors.index.json"]
 
-const checkModel = Effect.fnUntraced(function* ({ folder, weights }: NamedModel) {
+/** A model folder without its weights. Fails: with a sentence on what is not in order. */
+export const checkModel = Effect.fnUntraced(function* ({ folder, weights }: Pick<NamedModel, "folder" | "weights">) {
   const files = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const exists = (path: string) => Effect.orElseSucceed(files.exists(path), () => false)
