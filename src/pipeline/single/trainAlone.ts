@@ -68,7 +68,7 @@ export const trainAlone = Effect.fn("trainAlone")(
       phase: {
         ...phase,
         ...heldOutOf(checked),
-        phase: "train",
+        phase: Object.keys(checked.phase.loss)[0] ?? "train",
         settings,
         examples: checked.examples,
         resume: { file: state, every: settings.saveEvery, foreign: "error" }
