@@ -18,23 +18,23 @@ const put = (value: unknown, [key, ...rest]: KeyPath, leaf: unknown): unknown =>
 
 const below = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined)
 
-/** Whether one path leads to, or through, the other. */
-const related = (a: KeyPath, b: KeyPath): boolean => {
-  const length = Math.min(a.length, b.length)
-  return dotted(a.slice(0, length)) === dotted(b.slice(0, length))
+/** Whether a flag wrote the value at a path: that itself, or an object around it. The name of an object is not its own. */
+const wrote = (place: { readonly path: KeyPath; readonly value: unknown }, path: KeyPath): boolean => {
+  const length = place.path.length + (isRecord(place.value) ? 1 : 0)
+  return length <= path.length && dotted(place.path) === dotted(path.slice(0, place.path.length))
 }
 
 /** The document with what flags say of keys below `train`, one after the other; problems there are told of the flag. */
 export const writeFlags = (document: Document, flags: ReadonlyArray<Written>): Document => {
-  const places: Array<{ readonly flag: string; readonly path: KeyPath }> = []
+  const places: Array<{ readonly flag: string; readonly path: KeyPath; readonly value: unknown }> = []
   let { value } = document
   for (const { flag, path: pathOf, value: leaf } of flags) {
     const path = ["train", ...pathOf(below(value, "train"))]
     value = put(value, path, leaf)
-    places.push({ flag, path })
+    places.push({ flag, path, value: leaf })
   }
   const at = (path: KeyPath): string => {
-    const found = places.findLast((place) => place.path.length <= path.length && related(place.path, path))
+    const found = places.findLast((place) => wrote(place, path))
     return found?.flag ?? document.at(path)
   }
   return { value, at }
