@@ -71,10 +71,11 @@ export const followTraining = Effect.fn("followTraining")(function* (options: {
     .train({
       ...phase,
       onAudit: (audit) => Effect.andThen(Effect.orDie(options.onAudit(audit)), told(audit)),
-      onResume: (after) =>
-        Effect.andThen(begin(after), advance(after)).pipe(
-          Effect.andThen(progress.note(`Training ${phase.phase} goes on after step ${after}`))
-        ),
+      onResume: Effect.fnUntraced(function* (after: number) {
+        const standing = yield* begin(after)
+        yield* advance(after, "", standing.at(-1)?.total_steps)
+        yield* progress.note(`Training ${phase.phase} goes on after step ${after}`)
+      }),
       onStep: Effect.fnUntraced(function* (metrics: Metrics) {
         const before = (yield* Ref.get(steps)) ?? (yield* begin(0))
         yield* Ref.set(steps, [...before, metrics])
