@@ -1,5 +1,9 @@
-// Writes pipelines/pipeline.schema.json, which editors read: node pipelines/generate.ts
+// Writes the JSON Schemas of this folder, which editors read: node pipelines/generate.ts
 import { writeFileSync } from "node:fs"
-import { pipelineSchema } from "../src/pipeline/mod.ts"
+import { pipelineSchema, trainSchema } from "../src/pipeline/mod.ts"
 
-writeFileSync(new URL("pipeline.schema.json", import.meta.url), `${JSON.stringify(pipelineSchema(), undefined, 2)}\n`)
+const write = (name: string, schema: unknown) =>
+  writeFileSync(new URL(name, import.meta.url), `${JSON.stringify(schema, undefined, 2)}\n`)
+
+write("pipeline.schema.json", pipelineSchema())
+write("train.schema.json", trainSchema())

@@ -14,7 +14,17 @@ export { type Batch, fromRows, readArrow, readJsonLines, writeArrow, writeJsonLi
 export { initialize, openCheckpoint, writeCheckpoint } from "./checkpoint/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
 export { localPreference, Preference as PreferenceOracle, rankCandidates, rankings } from "./judge/mod.ts"
-export { iterate, liveTrainers, readPipeline, runPipeline, RunStore, Trainers } from "./pipeline/mod.ts"
+export {
+  checkTraining,
+  iterate,
+  liveTrainers,
+  readPipeline,
+  readTrainFile,
+  runPipeline,
+  RunStore,
+  trainAlone,
+  Trainers
+} from "./pipeline/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { localPolicy, Policy } from "./sampler/mod.ts"
 export { localReward, Reward } from "./scorer/mod.ts"

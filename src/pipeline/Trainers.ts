@@ -1,8 +1,8 @@
 import { Context, type Effect, type Layer } from "effect"
-import type { Demonstration, Metrics, Preference } from "../../schemas/mod.ts"
+import type { Audit, Metrics } from "../../schemas/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
-import type { ObjectiveChoice } from "../training/mod.ts"
+import type { Example, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
 import type { StepFailed } from "./errors.ts"
 import type { TrainSettings } from "./file/TrainSettings.ts"
 
@@ -12,10 +12,16 @@ export interface TrainingPhase {
   readonly objective: ObjectiveChoice
   readonly from: string
   readonly reference?: string
-  readonly examples: ReadonlyArray<Demonstration> | ReadonlyArray<Preference>
+  readonly examples: ReadonlyArray<Example>
   readonly into: string
   readonly settings: TrainSettings
   readonly seed: number
+  readonly heldOut?: NonNullable<TrainRequest["heldOut"]>
+  readonly resume: NonNullable<TrainRequest["resume"]>
+  /** What became of the examples, before anything is trained. */
+  readonly onAudit: (audit: Audit) => Effect.Effect<void>
+  /** Steps of an earlier run that are taken over, where there are any. */
+  readonly onResume: (steps: number) => Effect.Effect<void>
   readonly onStep: (metrics: Metrics) => Effect.Effect<void>
 }
 
@@ -24,6 +30,8 @@ export interface Trained {
   readonly steps: number
   /** Examples left out, by the reason. */
   readonly dropped: Readonly<Record<string, number>>
+  /** The lowest loss on held-out examples, and the step it was measured at. Units: nats. */
+  readonly best?: { readonly step: number; readonly loss: number }
 }
 
 /**

@@ -12,9 +12,12 @@ const list = (issues: ReadonlyArray<Issue>) =>
     ? issues.map(line).join("")
     : `${issues.length} problems\n${issues.map((issue) => `  ${line(issue)}`).join("\n")}`
 
-export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", { found: Schema.String }) {
+export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
+  found: Schema.String,
+  wanted: Schema.Literals(["pipeline", "training"])
+}) {
   override get message() {
-    return `found ${this.found}, wanted a pipeline file in YAML`
+    return `found ${this.found}, wanted a ${this.wanted} file in YAML`
   }
 }
 

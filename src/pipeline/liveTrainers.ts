@@ -83,11 +83,8 @@ export const liveTrainers = Layer.effect(
       versions: { onnxruntime: version },
       initialize: (options) => initialize(options).pipe(failed, Effect.asVoid, Effect.provideContext(context)),
       train: ({ settings, ...phase }) => {
-        const request = {
-          ...phase,
-          ...settings,
-          maxTokens: settings.maxTokens ?? Number.MAX_SAFE_INTEGER // the model's own context is the limit then
-        }
+        const { lora, saveEvery: _, maxTokens = Number.MAX_SAFE_INTEGER, ...rest } = settings // the context is the limit then
+        const request = { ...phase, ...rest, maxTokens, ...(lora ? { lora: { merge: true, ...lora } } : {}) }
         return train(request).pipe(failed, Effect.provideContext(context))
       },
       logProbabilities: (options) => sumLogProbabilities(options).pipe(failed, Effect.provideContext(context)),

@@ -1,9 +1,46 @@
 import { Effect } from "effect"
 import type { Checkpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
-import { logProbabilityGraph, membership, type Sequence } from "../model/mod.ts"
+import { type Block, logProbabilityGraph, membership, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
+
+interface Options {
+  readonly batchSize: number
+  readonly onBatch?: (rows: number) => Effect.Effect<void>
+}
+
+const feedsOf = (block: Block) => {
+  const each = Array.from(block.last, (_, sequence) => sequence)
+  return {
+    ...blockFeeds(block),
+    select: { data: block.select, shape: [block.select.length] },
+    targets: { data: block.targets, shape: [block.targets.length, 1] },
+    member: { data: membership(block, each), shape: [block.last.length, block.select.length] }
+  }
+}
+
+/**
+ * A model that gives log π(a|x) of sequences, for as long as the scope is open.
+ *
+ * Shapes   Its result [sequence].
+ * Units    Nats, summed over response tokens; batchSize in sequences; contextLength, the longest sequence, in tokens.
+ * Fails    RuntimeError.
+ */
+export const openLogProbabilities = Effect.fn("openLogProbabilities")(function* (
+  checkpoint: Checkpoint,
+  contextLength: number
+) {
+  const runtime = yield* OnnxRuntime
+  const { family, config, weights, folder } = checkpoint
+  const session = yield* runtime.session({
+    name: `logProbability ${folder}`,
+    model: serialize(logProbabilityGraph({ family, config, contextLength }, weights)),
+    externalFolder: folder
+  })
+  return (sequences: ReadonlyArray<Sequence>, options: Options) =>
+    scoreSequences({ ...options, session, output: "logps", sequences, feedsOf })
+})
 
 /**
  * log π(a|x) of every sequence under a model.
@@ -15,32 +52,9 @@ import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
 export const logProbabilities = Effect.fn("logProbabilities")(function* (
   checkpoint: Checkpoint,
   sequences: ReadonlyArray<Sequence>,
-  options: { readonly batchSize: number; readonly onBatch?: (rows: number) => Effect.Effect<void> }
+  options: Options
 ) {
-  const runtime = yield* OnnxRuntime
-  const { family, config, weights, folder } = checkpoint
-  const contextLength = sequences.reduce((longest, { ids }) => Math.max(longest, ids.length), 1)
-  const session = yield* runtime.session({
-    name: `logProbability ${folder}`,
-    model: serialize(logProbabilityGraph({ family, config, contextLength }, weights)),
-    externalFolder: folder
-  })
-  return yield* scoreSequences({
-    ...options,
-    session,
-    output: "logps",
-    sequences,
-    feedsOf: (block) => ({
-      ...blockFeeds(block),
-      select: { data: block.select, shape: [block.select.length] },
-      targets: { data: block.targets, shape: [block.targets.length, 1] },
-      member: {
-        data: membership(
-          block,
-          Array.from(block.last, (_, sequence) => sequence)
-        ),
-        shape: [block.last.length, block.select.length]
-      }
-    })
-  })
+  const longest = sequences.reduce((length, { ids }) => Math.max(length, ids.length), 1)
+  const score = yield* openLogProbabilities(checkpoint, longest)
+  return yield* score(sequences, options)
 }, Effect.scoped)

@@ -18,3 +18,4 @@ export const sinks = { jsonLines, tensorBoard, openTelemetry } satisfies Record<
 export { TelemetryError } from "./errors.ts"
 export type { MetricsSink, OpenSink, PhaseStart } from "./MetricsSink.ts"
 export { openSinks } from "./openSinks.ts"
+export { readMetrics } from "./readMetrics.ts"

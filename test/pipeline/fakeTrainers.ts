@@ -45,11 +45,19 @@ export const fakeTrainers = (before: Before = () => Effect.void) =>
       return Trainers.of({
         versions: { fake: "1" },
         initialize: ({ from, into, seed }) => failed(write(into, from, `random ${seed}`)),
-        train: Effect.fnUntraced(function* ({ examples, from, into, onStep, phase, reference, seed, settings }) {
+        train: Effect.fnUntraced(function* (request) {
+          const { examples, from, into, onStep, phase, reference, resume, seed, settings } = request
           yield* before(`train ${phase}`)
           const total = Math.ceil(examples.length / settings.batchSize) * settings.epochs
-          for (let i = 0; i < total; i++) yield* onStep(step(phase, i, total))
+          const taken = Number(yield* Effect.orElseSucceed(files.readFileString(resume.file), () => "0"))
+          if (taken > 0) yield* request.onResume(taken)
+          for (let i = taken; i < total; i++) {
+            yield* onStep(step(phase, i, total))
+            if ((i + 1) % resume.every === 0) yield* failed(files.writeFileString(resume.file, String(i + 1)))
+            yield* before(`step ${i + 1} of ${phase}`)
+          }
           yield* before(`trained ${phase}`)
+          yield* failed(files.remove(resume.file, { force: true }))
           const parent = yield* weightsOf(from)
           const anchor = reference === undefined ? "" : `, reference (${yield* weightsOf(reference)})`
           yield* failed(write(into, from, `${phase} seed ${seed} of (${parent})${anchor} on ${examples.length}`))

@@ -1,35 +1,71 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
-import { checkInputs, compile, pipelineSchema, readPipeline } from "../../src/pipeline/mod.ts"
+import {
+  checkInputs,
+  checkTraining,
+  compile,
+  pipelineSchema,
+  readPipeline,
+  readTrainFile,
+  trainSchema
+} from "../../src/pipeline/mod.ts"
 import { withFiles } from "./small.ts"
 
+const isTiny = (name: string) => name.endsWith(".tiny.yaml")
+const isTraining = (name: string) => /\.train(\.tiny)?\.yaml$/.test(name)
+
 const names = readdirSync("pipelines").filter((name) => name.endsWith(".yaml"))
-const tiny = names.filter((name) => name.endsWith(".tiny.yaml"))
+const pipelines = names.filter((name) => !isTraining(name))
+const trainings = names.filter(isTraining)
 
-it("pipelines/pipeline.schema.json is what the schema says now (npm run generate writes it)", () => {
-  const written: unknown = JSON.parse(readFileSync("pipelines/pipeline.schema.json", "utf8"))
-  assert.deepStrictEqual(written, JSON.parse(JSON.stringify(pipelineSchema())))
-})
+const schemas = [
+  ["pipeline", pipelineSchema],
+  ["train", trainSchema]
+] as const
 
-it("every pipeline has a tiny twin", () => {
-  const real = names.filter((name) => !tiny.includes(name))
+it.each(schemas)(
+  "pipelines/%s.schema.json is what the schema says now (npm run generate writes it)",
+  (name, schema) => {
+    const written: unknown = JSON.parse(readFileSync(`pipelines/${name}.schema.json`, "utf8"))
+    assert.deepStrictEqual(written, JSON.parse(JSON.stringify(schema())))
+  }
+)
+
+it("every pipeline and training has a tiny twin", () => {
+  const tiny = names.filter(isTiny)
+  const real = names.filter((name) => !isTiny(name))
   assert.deepStrictEqual(
     tiny.map((name) => name.replace(".tiny", "")),
     real
   )
 })
 
-it.effect.each(names)("pipelines/%s compiles", (name) =>
+it.effect.each(pipelines)("pipelines/%s compiles", (name) =>
   Effect.gen(function* () {
     const { stages } = yield* compile(yield* readPipeline(`pipelines/${name}`))
     assert.strictEqual(stages.at(-1)?.after.includes("chosen"), true)
   }).pipe(withFiles)
 )
 
-it.effect.each(tiny)("pipelines/%s finds all it needs in this repository", (name) =>
+it.effect.each(trainings)("pipelines/%s names every key as its schema does", (name) =>
+  Effect.gen(function* () {
+    const { phase } = yield* readTrainFile({ path: `pipelines/${name}` })
+    assert.deepStrictEqual(Object.keys(phase.loss), ["dpo"])
+  }).pipe(withFiles)
+)
+
+it.effect.each(pipelines.filter(isTiny))("pipelines/%s finds all it needs in this repository", (name) =>
   Effect.gen(function* () {
     const checked = yield* checkInputs(yield* compile(yield* readPipeline(`pipelines/${name}`)))
     assert.isAbove(checked.prompts.length, 0)
+  }).pipe(withFiles)
+)
+
+it.effect.each(trainings.filter(isTiny))("pipelines/%s finds all it needs in this repository", (name) =>
+  Effect.gen(function* () {
+    const assignments = ["into=runs/none/never-made"]
+    const { examples } = yield* checkTraining(yield* readTrainFile({ path: `pipelines/${name}`, assignments }))
+    assert.strictEqual(examples.length, 16)
   }).pipe(withFiles)
 )

@@ -37,7 +37,8 @@ evaluate: { prompts: d }
         microBatchSize: 8,
         epochs: 2,
         lengthPolicy: "error",
-        maxGradientNorm: 1
+        maxGradientNorm: 1,
+        saveEvery: 100
       },
       evaluate: { prompts: "d", responses: 1, temperature: 1 },
       select: { best: "proxyReward" },

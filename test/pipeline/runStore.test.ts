@@ -153,7 +153,7 @@ it.effect("metrics.jsonl holds each step once, though a phase was killed in the 
     const phase = (name: string, steps: ReadonlyArray<number>) =>
       Effect.gen(function* () {
         const store = yield* RunStore
-        yield* store.beginPhase(name)
+        yield* store.beginPhase({ phase: name, after: 0 })
         yield* Effect.forEach(steps, (number) => store.appendMetrics(step(name, number)))
       })
     yield* visit(folder, Effect.andThen(phase("sft", [1, 2]), phase("policy", [1])))

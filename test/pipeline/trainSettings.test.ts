@@ -1,6 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { messageOf, readText, smallPipeline, withFiles } from "./small.ts"
+import { checkText, messageOf, readText, smallPipeline, withFiles } from "./small.ts"
 
 const withTrain = (keys: string) => smallPipeline.replace("train: { ", `train: { ${keys}, `)
 
@@ -58,4 +58,30 @@ it.effect("train refuses Lion with a decay that would forget its mean", () =>
     "optimizer: { lion: { learningRate: 1.0e-7, beta2: 0 } }",
     "15:53 train.optimizer.lion.beta2: expected a value greater than 0, got 0"
   )
+)
+
+it.effect("train takes an adapter, packing, memory and a rhythm of saving, and the keys of a policy's loss", () =>
+  Effect.gen(function* () {
+    const keys =
+      "lora: { rank: 4, alpha: 8, targets: [q_proj] }, blockLength: 64, memoryBudget: 2GB, saveEvery: 5, weighting: wpo, lengthDesensitized: 0.5, afterEnd: learn"
+    const { file } = yield* readText(withTrain(keys))
+    const { afterEnd, blockLength, lengthDesensitized, lora, memoryBudget, saveEvery, weighting } = file.train
+    assert.deepStrictEqual(
+      JSON.parse(JSON.stringify([afterEnd, blockLength, lengthDesensitized, lora, memoryBudget, saveEvery, weighting])),
+      ["learn", 64, 0.5, { rank: 4, alpha: 8, targets: ["q_proj"], rankStabilized: false }, 2e9, 5, "wpo"]
+    )
+  }).pipe(withFiles)
+)
+
+it.effect("train refuses to keep an adapter by itself: the next step of a loop wants a whole model", () =>
+  refuses("lora: { merge: false }", "15:18 train.lora.merge: unknown key, known: rank, alpha, targets, rankStabilized")
+)
+
+it.effect("train refuses a target that the model has no layer for", () =>
+  Effect.map(messageOf(checkText(withTrain("lora: { targets: [q_proj, query] }"))), (found) =>
+    assert.match(
+      found,
+      /^Cannot check "small": 15:\d+ train\.lora\.targets\.1: the model has no layer "query", known: q_proj, k_proj, v_proj/
+    )
+  ).pipe(withFiles)
 )

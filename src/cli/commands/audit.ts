@@ -3,13 +3,10 @@ import type { Audit, LearnedTurns, LengthPolicy } from "../../../schemas/mod.ts"
 import type { EncodedExamples } from "../../training/encoding/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import { printJson } from "../printJson.ts"
+import { badInput, type ExamplesOptions, readExamples, responseNames } from "./readExamples.ts"
 
-export interface AuditOptions {
+export interface AuditOptions extends ExamplesOptions {
   readonly model: string
-  readonly data: string
-  readonly format: string
-  readonly kind: "demonstrations" | "preferences" | undefined
-  readonly limit: number | undefined
   readonly maxTokens: number | undefined
   readonly lengthPolicy: LengthPolicy
   readonly turns: LearnedTurns
@@ -22,25 +19,6 @@ const listed = 5
 
 /** Tokens shown at each end of a run of learned or masked tokens. */
 const edge = 16
-
-const badInput = Effect.mapError((error: Error) => new BadInput({ message: error.message }))
-
-/** The rows of the file: preferences where its first row is one, else demonstrations, or what `--kind` says. */
-const readExamples = Effect.fnUntraced(function* ({ data, format, kind, limit }: AuditOptions) {
-  const { formats, readDataset } = yield* Effect.promise(() => import("../../dataset/mod.ts"))
-  const read = <K extends "demonstrations" | "preferences">(wanted: K, rows: number | undefined) =>
-    readDataset({ formats, kind: wanted, source: { path: data, format, limit: rows } })
-  const found =
-    kind ??
-    (yield* Effect.match(read("preferences", 1), {
-      onSuccess: () => "preferences" as const,
-      onFailure: () => "demonstrations" as const
-    }))
-  const examples = found === "preferences" ? yield* read("preferences", limit) : yield* read("demonstrations", limit)
-  return { kind: found, examples }
-}, badInput)
-
-const namesOf = { demonstrations: ["response"], preferences: ["chosen", "rejected"] } as const
 
 /** Why nothing should be trained on these examples as they are, or undefined. */
 const refusal = (data: string, { audit: { examples }, encoded, problems }: EncodedExamples): BadInput | undefined => {
@@ -91,7 +69,7 @@ export const audit = Effect.fn("audit")(function* (options: AuditOptions) {
   const shown = found.encoded.slice(0, options.examples).flatMap(({ promptId, sequences }) =>
     sequences.map((sequence, i) => ({
       promptId,
-      name: namesOf[kind][i] ?? "response",
+      name: responseNames[kind][i] ?? "response",
       tokens: markLearned(tokenizer, sequence, { edge })
     }))
   )

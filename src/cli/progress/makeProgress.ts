@@ -17,16 +17,18 @@ export interface Writer {
 export const makeProgress = (writer: Writer): Progress["Service"] => {
   const phase = Effect.fnUntraced(function* (shown: Phase) {
     const started = yield* Clock.currentTimeMillis
-    const state = yield* Ref.make({ done: 0, detail: "" })
+    const state = yield* Ref.make({ done: 0, detail: "", total: shown.total })
     const view = Effect.gen(function* () {
       const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
-      return { phase: shown, seconds, ...(yield* Ref.get(state)) }
+      const { detail, done, total } = yield* Ref.get(state)
+      return { phase: { ...shown, total }, seconds, done, detail }
     })
     yield* writer.begin(shown)
     const tick = Effect.flatMap(view, writer.tick)
     const ticking = yield* Effect.forkScoped(Effect.schedule(tick, Schedule.spaced(writer.every)))
     yield* Effect.addFinalizer(() => Effect.andThen(Fiber.interrupt(ticking), Effect.flatMap(view, writer.end)))
-    return (amount: number, detail = "") => Ref.update(state, ({ done }) => ({ done: done + amount, detail }))
+    return (amount: number, detail = "", total?: number) =>
+      Ref.update(state, (before) => ({ done: before.done + amount, detail, total: total ?? before.total }))
   })
   return Progress.of({ phase, note: writer.note, warn: writer.warn })
 }

@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import { formats, type Kinds, readDataset } from "../../dataset/mod.ts"
 import type { Issue } from "../errors.ts"
-import type { CompiledPipeline } from "../file/compile.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { fullSource, type Source } from "../file/Source.ts"
 
@@ -11,9 +10,9 @@ export interface Rows<A> {
   readonly issues: ReadonlyArray<Issue>
 }
 
-/** Reads one file of records that a pipeline names under `key`; none gives no rows. */
+/** Reads one file of records that a pipeline or training names under `key`; none gives no rows. */
 export const checkData = Effect.fn("checkData")(function* <K extends keyof Kinds>(
-  pipeline: CompiledPipeline,
+  pipeline: { readonly at: (path: KeyPath) => string },
   options: { readonly kind: K; readonly key: KeyPath; readonly source: Source | undefined }
 ) {
   if (options.source === undefined) return { rows: [], issues: [] } satisfies Rows<Kinds[K]>

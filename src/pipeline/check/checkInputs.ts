@@ -5,6 +5,7 @@ import type { CompiledPipeline } from "../file/compile.ts"
 import type { KeyPath } from "../file/parseYaml.ts"
 import type { Source } from "../file/Source.ts"
 import { checkData } from "./checkData.ts"
+import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
 
@@ -68,7 +69,11 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     source: baseline?.offlineDpo.data
   })
   const read = [asked, demonstrations, preferences, held, offline, ...(untouched ? [untouched] : [])]
-  const issues = [...shapes.issues, ...read.flatMap((data) => data.issues)]
+  const issues = [
+    ...shapes.issues,
+    ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
+    ...read.flatMap((data) => data.issues)
+  ]
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })
   }

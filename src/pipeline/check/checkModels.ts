@@ -34,7 +34,8 @@ export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArr
 
 const weightFiles = ["model.safetensors", "model.safetensors.index.json"]
 
-const checkModel = Effect.fnUntraced(function* ({ folder, kind, weights }: NamedModel) {
+/** A model folder without its weights. Fails: with a sentence on what is not in order. */
+export const checkModel = Effect.fnUntraced(function* ({ folder, kind, weights }: Omit<NamedModel, "key">) {
   const files = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const exists = (path: string) => Effect.orElseSucceed(files.exists(path), () => false)

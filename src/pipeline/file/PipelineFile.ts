@@ -10,12 +10,13 @@ import {
   TokenCount
 } from "../../../schemas/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
+import { Arguments } from "./Arguments.ts"
 import { Models } from "./Models.ts"
 import { oneOf } from "./oneOf.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"
 import { StageStep } from "./StageStep.ts"
 import { PolicyLoss } from "./PolicyLoss.ts"
-import { trainSettings } from "./TrainSettings.ts"
+import { policySettings, trainSettings } from "./TrainSettings.ts"
 
 const Name = Schema.String.check(
   Schema.isPattern(/^[a-z0-9][a-z0-9-]*$/, { message: "Expected lower-case words joined by -" })
@@ -34,6 +35,7 @@ const Prompts = Schema.Struct({
 
 const Train = Schema.Struct({
   loss: defaulted(PolicyLoss, { dpo: {} }, "The loss that moves the policy"),
+  ...policySettings,
   ...trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 })
 })
 
@@ -67,11 +69,7 @@ export const PipelineFile = Schema.Struct({
   name: required(Name, "Name of the run's folder"),
   seed: defaulted(Seed, 0, "All chance of a run is derived from this number"),
   iterations: defaulted(Count, 3, "Rounds of sampling and training: T (iterations)"),
-  arguments: defaulted(
-    Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])),
-    {},
-    "Names usable as ${name} below; --set name=value replaces one"
-  ),
+  arguments: Arguments,
   models: required(Models, "Who answers"),
   prompts: required(Prompts, "Training prompts: x ~ d₀"),
   stages: required(Schema.Array(StageStep).check(Schema.isMinLength(1)), "What is done to each prompt, in order"),

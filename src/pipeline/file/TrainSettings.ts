@@ -7,9 +7,12 @@ import {
   type LearnedTurns,
   LengthPolicy,
   optional,
+  Share,
   TokenCount
 } from "../../../schemas/mod.ts"
 import { optimizers } from "../../training/mod.ts"
+import { mergedAdapter } from "./Adapter.ts"
+import { Bytes } from "./Bytes.ts"
 import { oneOf } from "./oneOf.ts"
 import { Schedule } from "./Schedule.ts"
 
@@ -41,9 +44,44 @@ export const trainSettings = (paper: {
     "error",
     "A longer example stops the run (error), is left out (drop), loses the start of its prompt (truncatePrompt) or the end of its responses (truncateResponse); all but the first are counted"
   ),
-  maxGradientNorm: defaulted(GradientNorm, 1, "Gradients with a larger norm are scaled down to it")
+  afterEnd: optional(
+    Schema.Literals(["leave", "learn"]),
+    "Whether what the template prints after the last end token is learned too (default leave)"
+  ),
+  blockLength: optional(
+    TokenCount,
+    "Pack examples into blocks of this many tokens; batch sizes then count blocks (tokens; default one example a block)"
+  ),
+  maxGradientNorm: defaulted(GradientNorm, 1, "Gradients with a larger norm are scaled down to it"),
+  lora: mergedAdapter,
+  memoryBudget: optional(
+    Bytes,
+    "Layers are computed twice, and logits in smaller pieces, as far as this asks for it (bytes, or 4GB; default no limit)"
+  ),
+  saveEvery: defaulted(
+    Schema.Int.check(Schema.isGreaterThan(0)),
+    100,
+    "Steps after which a state is written that a stopped run continues from (steps; changes no result)"
+  )
 })
 
+/** The keys that only losses on policies take. */
+export const policySettings = {
+  weighting: optional(Schema.Literal("wpo"), "wpo: pairs count as much as they are likely under the policy"),
+  lengthDesensitized: optional(
+    Share,
+    "LD-DPO: what tokens beyond the shorter response of a pair count (a share; default 1, as all others)"
+  )
+}
+
 /** Settings of one training phase after decoding. */
-const Settings = Schema.Struct(trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 }))
-export type TrainSettings = typeof Settings.Type & { readonly turns?: LearnedTurns }
+const Settings = Schema.Struct({
+  ...trainSettings({ learningRate: 5e-7, batchSize: 128, epochs: 2 }),
+  ...policySettings
+})
+type Adapter = Exclude<(typeof Settings.Type)["lora"], undefined>
+export type TrainSettings = Omit<typeof Settings.Type, "lora"> & {
+  readonly turns?: LearnedTurns
+  /** Merged, unless it says otherwise. */
+  readonly lora?: Adapter & { readonly merge?: boolean }
+}

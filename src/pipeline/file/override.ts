@@ -36,8 +36,15 @@ const replaceAt = (value: unknown, path: KeyPath, leaf: unknown): Result.Result<
  */
 export const override = (
   document: Document,
-  options: { readonly assignments: ReadonlyArray<string>; readonly keys: ReadonlyArray<string> }
+  options: {
+    readonly assignments: ReadonlyArray<string>
+    readonly keys: ReadonlyArray<string>
+    /** Keys that need not be written with the one above them. */
+    readonly below?: { readonly key: string; readonly keys: ReadonlyArray<string> }
+  }
 ): Result.Result<Document, ReadonlyArray<Issue>> => {
+  const { below } = options
+  const short = below?.keys ?? []
   const issues: Array<Issue> = []
   const flags = new Map<string, string>()
   let value = document.value
@@ -50,13 +57,14 @@ export const override = (
       continue
     }
     const declared = isObject(value) && isObject(value["arguments"]) ? Object.keys(value["arguments"]) : []
-    const path = declared.includes(key) ? ["arguments", key] : keyPath(key)
+    const written = declared.includes(key) ? ["arguments", key] : keyPath(key)
+    const path = below && short.includes(String(written[0])) ? [below.key, ...written] : written
     const first = String(path[0])
     if (!options.keys.includes(first)) {
       issues.push({
         at,
         key: "",
-        detail: `unknown name "${first}", ${unknownName(first, [...declared, ...options.keys])}`
+        detail: `unknown name "${first}", ${unknownName(first, [...declared, ...options.keys, ...short])}`
       })
       continue
     }

@@ -1,13 +1,21 @@
 import { type JsonSchema, Schema } from "effect"
 import { PipelineFile } from "./PipelineFile.ts"
+import { TrainFile } from "./TrainFile.ts"
+
+/** A schema of ours as JSON Schema. */
+export const jsonSchemaOf = (schema: Schema.Top): JsonSchema.JsonSchema => {
+  const { definitions, schema: found } = Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" })
+  return { ...found, ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}) }
+}
+
+const titled = (title: string, schema: Schema.Top): JsonSchema.JsonSchema => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title,
+  ...jsonSchemaOf(schema)
+})
 
 /** The JSON Schema of pipeline files, for editors. */
-export const pipelineSchema = (): JsonSchema.JsonSchema => {
-  const { definitions, schema } = Schema.toJsonSchemaDocument(PipelineFile, { onExcessProperty: "error" })
-  return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "prefloop pipeline",
-    ...schema,
-    ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {})
-  }
-}
+export const pipelineSchema = (): JsonSchema.JsonSchema => titled("prefloop pipeline", PipelineFile)
+
+/** The JSON Schema of files of one training phase, for editors. */
+export const trainSchema = (): JsonSchema.JsonSchema => titled("prefloop training", TrainFile)

@@ -8,7 +8,9 @@ export const TrainingSummary = Schema.Struct({
   /** Nats. */
   loss: Schema.Finite,
   /** Share of pairs that are ranked right; absent where there are no pairs. */
-  accuracy: Schema.optionalKey(Schema.Finite)
+  accuracy: Schema.optionalKey(Schema.Finite),
+  /** The lowest loss on held-out examples, and the step it was measured at. */
+  best: Schema.optionalKey(Schema.Struct({ step: Schema.Int, loss: Schema.Finite }))
 })
 export type TrainingSummary = typeof TrainingSummary.Type
 

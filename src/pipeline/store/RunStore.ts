@@ -1,14 +1,14 @@
 import { Cause, Clock, Context, Effect, Exit, FileSystem, Layer, Option, Path, Ref, Schema, type Scope } from "effect"
 import type { Metrics } from "../../../schemas/mod.ts"
-import { type OpenSink, openSinks, sinks } from "../../telemetry/mod.ts"
-import { DiskFull, FolderForeign, PipelineError, StoreFailed } from "../errors.ts"
-import { outOfSpace } from "../outOfSpace.ts"
+import { type OpenSink, openSinks, type PhaseStart, readMetrics, sinks } from "../../telemetry/mod.ts"
+import { FolderForeign, PipelineError } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import type { Carrier } from "./carriers.ts"
 import { publish, writeDurably } from "./durable.ts"
 import { differences, type Lineage, lineageHash } from "./Lineage.ts"
 import { lockFolder } from "./lock.ts"
 import { RunState } from "./RunState.ts"
+import { storeError } from "./storeError.ts"
 
 /** A file or folder of the run: where it lies, the hash of what made it, and how long that took. */
 export interface Artefact {
@@ -47,7 +47,8 @@ export class RunStore extends Context.Service<
     readonly folder: string
     readonly artefact: <E, R>(recipe: Recipe<E, R>) => Effect.Effect<Artefact, E | PipelineError, R>
     readonly write: (name: string, text: string) => Effect.Effect<void, PipelineError>
-    readonly beginPhase: (phase: string) => Effect.Effect<void, PipelineError>
+    /** The measures of the steps up to `after` stand: they are given back; those beyond it are forgotten. */
+    readonly beginPhase: (start: PhaseStart) => Effect.Effect<ReadonlyArray<Metrics>, PipelineError>
     readonly appendMetrics: (metrics: Metrics) => Effect.Effect<void, PipelineError>
   }
 >()("prefloop/pipeline/RunStore") {
@@ -97,15 +98,6 @@ const enter = Effect.fnUntraced(function* (folder: string, fresh: boolean) {
 })
 
 type Surroundings = FileSystem.FileSystem | Path.Path | Scope.Scope
-
-/** An error of the file system as one about the run folder. */
-const storeError =
-  (folder: string) =>
-  (cause: unknown): PipelineError => {
-    if (cause instanceof PipelineError) return cause
-    const reason = outOfSpace(cause) ? new DiskFull({ folder, cause }) : new StoreFailed({ cause })
-    return new PipelineError({ action: "use the run folder", what: folder, reason })
-  }
 
 const open = Effect.fnUntraced(function* (options: Opened) {
   const { folder, run } = options
@@ -163,7 +155,7 @@ const open = Effect.fnUntraced(function* (options: Opened) {
     folder,
     artefact,
     write: (name, text) => stored(writeDurably(inFolder(name), text)),
-    beginPhase: (phase) => stored(sink.begin({ phase, after: 0 })),
+    beginPhase: (start) => stored(Effect.andThen(sink.begin(start), readMetrics(folder, start.phase))),
     appendMetrics: (metrics) => stored(sink.write(metrics))
   })
 })

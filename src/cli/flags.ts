@@ -1,0 +1,46 @@
+import { Schema } from "effect"
+import { Argument, Flag } from "effect/cli"
+
+/** A whole number from 1. */
+export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
+
+/** A flag that may be left out and then is undefined. */
+export const maybe = <A>(flag: Flag.Flag<A>) => Flag.withDefault(flag, undefined)
+
+/** A flag with the path of a file or folder. */
+export const path = (name: string, metavar: "DIR" | "FILE", description: string) =>
+  Flag.String(name).pipe(Flag.withDescription(description), Flag.withMetavar(metavar))
+
+/** A flag with a whole number from 1 that may be left out. */
+export const count = (name: string, description: string) =>
+  maybe(Flag.Int(name).pipe(Flag.withDescription(description), Flag.withSchema(Positive)))
+
+/** A flag that is there or not. */
+export const yes = (name: string, description: string) =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+
+export const pipelineFile = Argument.String("file").pipe(Argument.withDescription("Pipeline file in YAML"))
+
+export const set = Flag.String("set").pipe(
+  Flag.withDescription(
+    "Replace an argument or a key: --set seed=1, --set stages.0.sample.maxNewTokens=32 (repeatable)"
+  ),
+  Flag.withMetavar("KEY=VALUE"),
+  Flag.atLeast(0)
+)
+
+export const json = yes("json", "Write JSON objects to stdout, and nothing else")
+
+/** Where models run. */
+export const engine = {
+  device: Flag.Literals("device", ["cpu", "cuda", "webgpu"]).pipe(
+    Flag.withDescription("Where models run"),
+    Flag.withDefault("cpu" as const)
+  ),
+  threads: count("threads", "Threads of the CPU (default all)")
+}
+
+export const format = Flag.String("format").pipe(
+  Flag.withDescription("Shape of the lines: records, promptChosenRejected, selfInstruct"),
+  Flag.withMetavar("NAME")
+)

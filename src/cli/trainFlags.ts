@@ -1,0 +1,69 @@
+import { Schema } from "effect"
+import { Flag } from "effect/cli"
+import { LearnedTurns, LengthPolicy } from "../../schemas/mod.ts"
+import { count, format, maybe, path } from "./flags.ts"
+
+const name = (flag: string, description: string) =>
+  maybe(Flag.String(flag).pipe(Flag.withDescription(description), Flag.withMetavar("NAME")))
+const text = (flag: string, metavar: string, description: string) =>
+  maybe(Flag.String(flag).pipe(Flag.withDescription(description), Flag.withMetavar(metavar)))
+const number = (flag: string, description: string) => maybe(Flag.Finite(flag).pipe(Flag.withDescription(description)))
+const natural = (flag: string, description: string) => maybe(Flag.Int(flag).pipe(Flag.withDescription(description)))
+const on = (flag: string, description: string) => maybe(Flag.Boolean(flag).pipe(Flag.withDescription(description)))
+
+const Options = Schema.fromJsonString(Schema.Record(Schema.String, Schema.Unknown))
+
+/** The flags of `prefloop train` that say what a key of its file says; what each one says is in `trainKeys`. */
+export const trainFlags = {
+  loss: name("loss", "What is minimised: sft, bradleyTerry, dpo, ipo, simpo, kto, …"),
+  lossOptions: maybe(
+    Flag.String("loss-options").pipe(
+      Flag.withDescription("Options of the loss as JSON: '{\"labelSmoothing\": 0.1}'"),
+      Flag.withMetavar("JSON"),
+      Flag.withSchema(Options)
+    )
+  ),
+  klCoefficient: maybe(
+    Flag.Finite("kl-coefficient").pipe(
+      Flag.withAlias("beta"),
+      Flag.withDescription("How strongly the policy is pulled to the reference: η in the paper, β in DPO")
+    )
+  ),
+  model: maybe(path("model", "DIR", "Model folder to start from")),
+  reference: maybe(path("reference", "DIR", "Frozen model of losses that compare with one (default the model itself)")),
+  data: maybe(path("data", "FILE", "Demonstrations for sft, preferences for the others, as JSON lines")),
+  format: maybe(format),
+  limit: count("limit", "The first rows only"),
+  into: maybe(path("into", "DIR", "Folder that is written; its log is <into>.log")),
+  optimizer: name("optimizer", "adamW, rmsProp or lion"),
+  learningRate: number("learning-rate", "Peak step size"),
+  schedule: name("schedule", "cosine, linear or constant"),
+  warmup: number("warmup", "Share of the steps in which the rate rises"),
+  warmupSteps: natural("warmup-steps", "Steps in which the rate rises"),
+  batchSize: natural("batch-size", "Examples per step; blocks, with --block-length"),
+  microBatchSize: natural("micro-batch-size", "Examples computed at once"),
+  epochs: natural("epochs", "Passes over the examples"),
+  maxTokens: natural("max-tokens", "Longest example, in tokens (default the model's context)"),
+  lengthPolicy: maybe(
+    Flag.Literals("length-policy", LengthPolicy.literals).pipe(
+      Flag.withDescription("What becomes of a longer example (default error)")
+    )
+  ),
+  turns: maybe(
+    Flag.Literals("turns", LearnedTurns.literals).pipe(
+      Flag.withDescription("Which assistant turns of a demonstration are learned")
+    )
+  ),
+  blockLength: natural("block-length", "Pack examples into blocks of this many tokens"),
+  loraRank: natural("lora-rank", "Train a low-rank change of this rank"),
+  loraAlpha: number("lora-alpha", "Its scale, times the rank"),
+  loraTargets: text("lora-targets", "NAMES", "Layers that change: q_proj,v_proj, or all"),
+  rsLora: on("rs-lora", "Scale it as rsLoRA does"),
+  merge: on("merge", "Write a whole model, not an adapter"),
+  memoryBudget: text("memory-budget", "BYTES", "Memory to stay within: 4GB, 512MiB"),
+  heldOut: maybe(path("held-out", "FILE", "Examples to measure on; the model with the lowest loss is kept")),
+  evaluateEvery: natural("evaluate-every", "Steps between two evaluations"),
+  patience: natural("patience", "Evaluations without a lower loss after which training stops"),
+  saveEvery: natural("save-every", "Steps after which a state to continue from is written"),
+  seed: natural("seed", "What all chance is derived from")
+}

@@ -1,0 +1,82 @@
+import type { Written } from "../pipeline/mod.ts"
+
+type Key = Written["path"]
+
+/** What the flags of `prefloop train` are given; undefined where they are left out. */
+export type TrainFlagValues = { readonly [K in keyof typeof places]?: unknown }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
+
+const at =
+  (...path: ReadonlyArray<string>): Key =>
+  () =>
+    path
+
+/** A key below the name that was chosen under `parent`. */
+const chosen =
+  (parent: string, fallback: string, ...rest: ReadonlyArray<string>): Key =>
+  (train) => {
+    const found = isRecord(train) ? train[parent] : undefined
+    const name = isRecord(found) ? Object.keys(found)[0] : undefined
+    return [parent, name ?? fallback, ...rest]
+  }
+
+const same = (value: unknown): unknown => value
+const named = (value: unknown): unknown => ({ [String(value)]: {} })
+const targets = (value: unknown): unknown => (value === "all" ? value : String(value).split(","))
+const bytes = (value: unknown): unknown => (/^\d+$/.test(String(value)) ? Number(value) : value)
+
+interface Place {
+  readonly flag: string
+  readonly key: Key
+  readonly read?: (value: unknown) => unknown
+}
+
+/** The key of a training file that each flag writes, in the order in which they are written. */
+const places = {
+  loss: { flag: "--loss", key: at("loss"), read: named },
+  lossOptions: { flag: "--loss-options", key: chosen("loss", "dpo") },
+  klCoefficient: { flag: "--kl-coefficient", key: chosen("loss", "dpo", "klCoefficient") },
+  model: { flag: "--model", key: at("model") },
+  reference: { flag: "--reference", key: at("reference") },
+  data: { flag: "--data", key: at("data", "path") },
+  format: { flag: "--format", key: at("data", "format") },
+  limit: { flag: "--limit", key: at("data", "limit") },
+  into: { flag: "--into", key: at("into") },
+  optimizer: { flag: "--optimizer", key: at("optimizer"), read: named },
+  learningRate: { flag: "--learning-rate", key: chosen("optimizer", "adamW", "learningRate") },
+  schedule: { flag: "--schedule", key: at("schedule"), read: named },
+  warmup: { flag: "--warmup", key: chosen("schedule", "cosine", "warmup") },
+  warmupSteps: { flag: "--warmup-steps", key: chosen("schedule", "cosine", "warmupSteps") },
+  batchSize: { flag: "--batch-size", key: at("batchSize") },
+  microBatchSize: { flag: "--micro-batch-size", key: at("microBatchSize") },
+  epochs: { flag: "--epochs", key: at("epochs") },
+  maxTokens: { flag: "--max-tokens", key: at("maxTokens") },
+  lengthPolicy: { flag: "--length-policy", key: at("lengthPolicy") },
+  turns: { flag: "--turns", key: at("turns") },
+  blockLength: { flag: "--block-length", key: at("blockLength") },
+  loraRank: { flag: "--lora-rank", key: at("lora", "rank") },
+  loraAlpha: { flag: "--lora-alpha", key: at("lora", "alpha") },
+  loraTargets: { flag: "--lora-targets", key: at("lora", "targets"), read: targets },
+  rsLora: { flag: "--rs-lora", key: at("lora", "rankStabilized") },
+  merge: { flag: "--merge", key: at("lora", "merge") },
+  memoryBudget: { flag: "--memory-budget", key: at("memoryBudget"), read: bytes },
+  heldOut: { flag: "--held-out", key: at("heldOut", "data", "path") },
+  evaluateEvery: { flag: "--evaluate-every", key: at("heldOut", "every") },
+  patience: { flag: "--patience", key: at("heldOut", "patience") },
+  saveEvery: { flag: "--save-every", key: at("saveEvery") },
+  seed: { flag: "--seed", key: at("seed") }
+} as const satisfies Record<string, Place>
+
+/** What flags say, as keys of a training file; held-out examples are in the format of the others. */
+export const trainKeys = (values: TrainFlagValues): ReadonlyArray<Written> => {
+  const table: Readonly<Record<string, Place>> = places
+  const written = Object.entries(table).flatMap(([name, { flag, key, read = same }]): ReadonlyArray<Written> => {
+    const value = values[name as keyof typeof places] // as: the names are those of the table
+    return value === undefined ? [] : [{ flag, path: key, value: read(value) }]
+  })
+  return values.heldOut === undefined || values.format === undefined
+    ? written
+    : [...written, { flag: "--format", path: at("heldOut", "data", "format"), value: values.format }]
+}

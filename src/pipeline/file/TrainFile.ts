@@ -1,0 +1,71 @@
+import { Schema } from "effect"
+import { defaulted, LearnedTurns, optional, required, Seed } from "../../../schemas/mod.ts"
+import { keptAdapter } from "./Adapter.ts"
+import { Arguments } from "./Arguments.ts"
+import { AnyLoss } from "./PolicyLoss.ts"
+import { FilePath, Source } from "./Source.ts"
+import { policySettings, trainSettings } from "./TrainSettings.ts"
+
+const Count = Schema.Int.check(Schema.isGreaterThan(0))
+
+const HeldOut = Schema.Struct({
+  data: required(Source, "Examples that are not trained on"),
+  every: defaulted(Count, 50, "Steps between two evaluations; the last step has one too (steps)"),
+  patience: optional(Count, "Evaluations without a new lowest loss after which training stops (default never)")
+})
+
+type Paper = Parameters<typeof trainSettings>[0]
+
+/** One training phase; the model with the lowest held-out loss is kept, or the last. */
+const phase = (paper: Paper) =>
+  Schema.Struct({
+    model: required(FilePath, "Model folder to start from"),
+    data: required(Source, "Demonstrations for sft, preferences for every other loss"),
+    loss: required(AnyLoss, "What is minimised"),
+    reference: optional(FilePath, "Frozen model folder π₀ of losses that compare with one (default the model itself)"),
+    into: required(FilePath, "Folder that is written; beside it lie <into>.log and, until it is done, <into>.state"),
+    turns: defaulted(
+      LearnedTurns,
+      "all",
+      "Which assistant turns of a demonstration are learned: all, or the last alone"
+    ),
+    ...policySettings,
+    ...trainSettings(paper),
+    lora: keptAdapter,
+    heldOut: optional(HeldOut, "Measure during training, and keep the best"),
+    seed: defaulted(Seed, 0, "All chance of the training is derived from this number")
+  })
+
+/** The paper's numbers for each kind of phase. */
+const papers = {
+  sft: { learningRate: 2e-5, batchSize: 32, epochs: 1 },
+  bradleyTerry: { learningRate: 2e-6, batchSize: 512, epochs: 1 },
+  policy: { learningRate: 5e-7, batchSize: 128, epochs: 2 }
+} as const satisfies Record<string, Paper>
+
+const fileOf = (paper: Paper) => Schema.Struct({ arguments: Arguments, train: required(phase(paper), "The phase") })
+
+/** Training files by what they train: their defaults differ, their keys do not. */
+const files = {
+  sft: fileOf(papers.sft),
+  bradleyTerry: fileOf(papers.bradleyTerry),
+  policy: fileOf(papers.policy)
+}
+
+/** A file of one training phase, as a person writes it in YAML. */
+export const TrainFile = files.policy
+export type TrainFile = typeof TrainFile.Type
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
+
+/** The schema of a file, by the loss that it names. */
+export const trainFileOf = (value: unknown): typeof TrainFile => {
+  const train = isRecord(value) ? value["train"] : undefined
+  const loss = isRecord(train) ? train["loss"] : undefined
+  if (isRecord(loss) && "sft" in loss) return files.sft
+  return isRecord(loss) && "bradleyTerry" in loss ? files.bradleyTerry : files.policy
+}
+
+/** The keys below `train`. */
+export const phaseKeys: ReadonlyArray<string> = Object.keys(phase(papers.policy).fields)
