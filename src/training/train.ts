@@ -27,7 +27,8 @@ const takeSteps = Effect.fnUntraced(function* (request: TrainRequest, prepared: 
     const held = due(request.heldOut?.every) ? yield* measureHeldOut(request, prepared, { position, save }) : undefined
     position = held?.position ?? position
     yield* request.onStep({ ...taken.metrics, ...held?.measures })
-    if (due(request.resume?.every)) yield* save(position)
+    // after the last step the model itself is written
+    if (position.counters.step < plan.length && due(request.resume?.every)) yield* save(position)
   }
   return position
 })

@@ -96,17 +96,17 @@ it("prefloop data audit reads the garden's data as a run would", async () => {
 })
 
 it("prefloop data audit ends with 2 and names the examples that have to be corrected, after the table", async () => {
-  const data = rows("empty.jsonl", [
+  const data = rows("long.jsonl", [
     { promptId: "a", messages: asked, response: "fox" },
-    { promptId: "b", messages: asked, response: " " }
+    { promptId: "b", messages: asked, response: "fox ".repeat(40) }
   ])
-  const { code, stderr, stdout } = await audit(data)
+  const { code, stderr, stdout } = await audit(data, "--max-tokens", "40")
   assert.strictEqual(code, 2)
-  assert.include(stdout, "to be corrected  1 ResponseEmpty\n")
+  assert.include(stdout, "to be corrected  1 SequenceTooLong\n")
   assert.strictEqual(
     stderr,
     `Cannot train on "${data}": 1 of 2 examples have to be corrected
-example "b": Cannot encode the response: found an empty text, wanted at least one character
+example "b": Cannot encode prompt and response: found 49 tokens, wanted at most 40
 `
   )
 })
