@@ -17,9 +17,10 @@ const layerGraph = () => {
 
 const pairs = ["w", "b"].map((name) => ({ output: `${name}.next`, input: `${name}.before` }))
 
+const gradientName = (name: string) => `${name}.next`
+
 const backward = (): Graph => {
   const { b, graph, w, y } = layerGraph()
-  const gradientName = (name: string) => `${name}.next`
   const options = { of: y, withRespectTo: [w, b], seed: "dy", gradientName, keep: "inputs" } as const
   return pullback(graph, options).backward
 }
@@ -49,6 +50,16 @@ const inPlace = Effect.fnUntraced(function* (graph: Graph, given: Readonly<Recor
   yield* session.run(tensors, outputs)
   return Object.fromEntries(pairs.map(({ input, output }) => [output, given[input]?.data]))
 }, Effect.scoped)
+
+/** ½·aᵀ·cᵀ, which something else reads or not. */
+const productGraph = (shared: boolean) => {
+  const op = new Ops("product")
+  const a = op.input("a", "float32", [2, 3])
+  const c = op.input("c", "float32", [4, 2])
+  const product = op.output(op.Gemm(a, c, undefined, { transA: 1, transB: 1, alpha: 0.5 }), "product")
+  if (shared) op.output(op.Neg(product), "minus")
+  return op.build()
+}
 
 layer(OnnxRuntime.layer({ threads: 1 }))("accumulate()", (it) => {
   it("lets a product add its third operand, and gives everything else an Add", () => {
@@ -105,14 +116,6 @@ layer(OnnxRuntime.layer({ threads: 1 }))("accumulate()", (it) => {
     "leaves a product alone that something else reads, and keeps alpha and transposes of one it takes over",
     () =>
       Effect.gen(function* () {
-        const build = (shared: boolean) => {
-          const op = new Ops("product")
-          const a = op.input("a", "float32", [2, 3])
-          const c = op.input("c", "float32", [4, 2])
-          const product = op.output(op.Gemm(a, c, undefined, { transA: 1, transB: 1, alpha: 0.5 }), "product")
-          if (shared) op.output(op.Neg(product), "minus")
-          return op.build()
-        }
         const given = {
           a: { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
           c: { shape: [4, 2], data: Float32Array.of(1, 0, 0, 1, 1, 1, 2, -1) },
@@ -123,7 +126,7 @@ layer(OnnxRuntime.layer({ threads: 1 }))("accumulate()", (it) => {
           [false, "Gemm"],
           [true, "Add"]
         ] as const) {
-          const graph = accumulate(build(shared), { output: "product", input: "before" })
+          const graph = accumulate(productGraph(shared), { output: "product", input: "before" })
           const found = yield* evaluate(graph, given)
           assert.deepStrictEqual(
             found["product"],

@@ -22,6 +22,9 @@ const RUNNING = 0.25
 
 const pairs = [pairOf(1, 4, 2), pairOf(2, 1, 5), pairOf(3, 3, 3), pairOf(4, 2, 6)]
 
+/** A reference that differs from the policy, so that no logit is zero. */
+const nudge = (logp: number, i: number, place: number) => logp + 4 * (uniform(key("reference", place), i) - 0.5)
+
 const open = Effect.fnUntraced(function* (choice: ObjectiveChoice, memory = roomy) {
   const opened = yield* openStep(choice, { memory })
   const { objective, step, tensors } = opened
@@ -30,8 +33,6 @@ const open = Effect.fnUntraced(function* (choice: ObjectiveChoice, memory = room
   const own = objective.reference
     ? yield* withReference({ examples: crossed, step, tensors, objective, microBatchSize: 4 })
     : crossed
-  // a reference that differs from the policy, so that no logit is zero
-  const nudge = (logp: number, i: number, place: number) => logp + 4 * (uniform(key("reference", place), i) - 0.5)
   const examples = Array.from(own, (example, place) => ({
     ...example,
     reference: example.reference.map((logp, i) => nudge(logp, i, place)),
