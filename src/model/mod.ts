@@ -32,7 +32,7 @@ export {
 } from "./Family.ts"
 export { type Block, layoutBlock, membership } from "./layoutBlock.ts"
 export { plainLinear } from "./linear.ts"
-export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
+export { isLora, type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { packTrees, treesOf } from "./Tree.ts"

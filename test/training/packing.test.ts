@@ -162,3 +162,22 @@ layer(Services)("several passes", (it) => {
     )
   }
 })
+
+layer(Services)("a mixture with nll", (it) => {
+  it.effect("tells nll_loss: the mean negative log-likelihood of a token of the chosen responses", () =>
+    Effect.gen(function* () {
+      const dpo = chooseLoss("dpo", { klCoefficient: 0.1 })
+      const mixture = [
+        { loss: dpo, weight: 1 },
+        { loss: chooseLoss("nll", {}), weight: 0.5 }
+      ]
+      const referred = Array.from(pairs, (pair, i) => ({ ...pair, reference: [-20 - i, -25 + i] }))
+      const mixed = yield* Effect.flatMap(openStep({ mixture }), ({ gradientsOf }) => gradientsOf([referred]))
+      const only = yield* Effect.flatMap(openStep(dpo), ({ gradientsOf }) => gradientsOf([referred]))
+      const { sum, count } = mixed.measures["nll_loss"] ?? { sum: Number.NaN, count: Number.NaN }
+      assert.strictEqual(count, 10) // responses of 4, 1, 3 and 2 tokens
+      assert.strictEqual(only.measures["nll_loss"], undefined)
+      assert.closeTo(mixed.loss, only.loss + (0.5 * sum) / count, ROUNDING * mixed.loss)
+    }).pipe(Effect.scoped)
+  )
+})
