@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { Ops, serialize } from "../graph/mod.ts"
-import { type Lora, loraNames, loraScale } from "../model/mod.ts"
+import { isLora, type Lora, loraNames, loraScale } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import type { NamedWeights } from "./writeFolder.ts"
 
@@ -45,6 +45,6 @@ export const mergeAdapter = Effect.fn("mergeAdapter")(function* (options: {
     )
     merged.set(name, { shape: weight.shape, data })
   }
-  for (const [name, weight] of adapter) if (!/\.lora_[AB]\.weight$/.test(name)) merged.set(name, weight)
+  for (const [name, weight] of adapter) if (!isLora(name)) merged.set(name, weight)
   return merged
 }, Effect.scoped)

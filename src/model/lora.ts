@@ -22,6 +22,9 @@ export const loraScale = ({ rank, alpha, rankStabilized }: Lora): number =>
 /** The names of both halves of the change of a layer. */
 export const loraNames = (layer: string) => ({ down: `${layer}.lora_A.weight`, up: `${layer}.lora_B.weight` })
 
+/** Whether a weight is half of a low-rank change. */
+export const isLora = (name: string): boolean => /\.lora_[AB]\.weight$/.test(name)
+
 const lastPart = (name: string): string => name.slice(name.lastIndexOf(".") + 1)
 
 /** The linear layers of a model by their names: its two-axis weights inside of layers. */

@@ -37,7 +37,7 @@ export { type Band, layoutStrip, longestRow, rowParts, type Strip } from "./layo
 export { membership } from "./membership.ts"
 export type { Placement } from "./Placement.ts"
 export { plainLinear } from "./linear.ts"
-export { type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
+export { isLora, type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
 export { packTrees, treesOf } from "./Tree.ts"

@@ -140,7 +140,10 @@ const missing = [
   [["--model", "nowhere", "--data", talk], 'Cannot open the model "nowhere"'],
   [["--model", "fixtures/model/reward", "--data", talk], 'Cannot open the model "fixtures/model/reward"'],
   [["--model", model, "--data", "none.jsonl"], 'Cannot read "none.jsonl": found no such file'],
-  [["--model", model, "--data", talk], `Cannot read "${talk}": line 2 is not a row of format "records": response: Expected a text that is not empty`],
+  [
+    ["--model", model, "--data", talk],
+    `Cannot read "${talk}": line 2 is not a row of format "records": response: Expected a text that is not empty`
+  ],
   [["--model", model], "Missing required flag: --data"]
 ] as const
 

@@ -110,3 +110,32 @@ it.effect("readDataset() names a missing file", () =>
     )
   }).pipe(Effect.provide(NodeFileSystem.layer))
 )
+
+it.effect("readDataset() reads promptCompletionLabel with texts or messages, as judged responses or as prompts", () =>
+  Effect.gen(function* () {
+    const said = { prompt: "p", completion: "c", label: true }
+    const messages = [{ role: "system", content: "s" } as const, { role: "user", content: "p" } as const]
+    const chat = { prompt: messages, completion: [{ role: "assistant", content: "c" }], label: false }
+    const lines = `${JSON.stringify(said)}\n${JSON.stringify(chat)}\n`
+    assert.deepStrictEqual(yield* readText("judged", "promptCompletionLabel", lines), [
+      { ...user("rows:1", "p"), response: "c", desirable: true },
+      { promptId: "rows:2", messages, response: "c", desirable: false }
+    ])
+    assert.deepStrictEqual(yield* readText("prompts", "promptCompletionLabel", lines), [
+      user("rows:1", "p"),
+      { promptId: "rows:2", messages }
+    ])
+    const row = { ...user("a", "p"), response: "c", desirable: true }
+    assert.deepStrictEqual(yield* readText("judged", "records", JSON.stringify(row)), [row])
+  })
+)
+
+it.effect("readDataset() says what is wrong with a label", () =>
+  Effect.gen(function* () {
+    const row = JSON.stringify({ prompt: "p", completion: "c", label: "yes" })
+    assert.strictEqual(
+      yield* Effect.flip(readText("judged", "promptCompletionLabel", row)),
+      'line 1 is not a row of format "promptCompletionLabel": label: Expected boolean'
+    )
+  })
+)

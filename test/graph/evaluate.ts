@@ -7,10 +7,11 @@ import { type Feed, shapeAt, type Sizes } from "./Case.ts"
 export const open = Effect.fnUntraced(function* (
   graph: Graph,
   feeds: Readonly<Record<string, Feed>>,
-  sizes: Sizes = {}
+  sizes: Sizes = {},
+  optimization: "none" | "all" = "all"
 ) {
   const runtime = yield* OnnxRuntime
-  const session = yield* runtime.session({ name: graph.name, model: serialize(graph) })
+  const session = yield* runtime.session({ name: graph.name, model: serialize(graph), optimization })
   const inputs = yield* Effect.all(
     Object.fromEntries(
       graph.inputs.map(({ name }) => [
@@ -37,9 +38,10 @@ export const open = Effect.fnUntraced(function* (
 export const evaluate = Effect.fnUntraced(function* (
   graph: Graph,
   feeds: Readonly<Record<string, Feed>>,
-  sizes: Sizes = {}
+  sizes: Sizes = {},
+  optimization: "none" | "all" = "all"
 ) {
-  const { run, fetched } = yield* open(graph, feeds, sizes)
+  const { run, fetched } = yield* open(graph, feeds, sizes, optimization)
   yield* run
   return Object.fromEntries(graph.outputs.map(({ name }) => [name, fetched(name)]))
 }, Effect.scoped)

@@ -1,55 +1,8 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, FileSystem, Path } from "effect"
-import type { Metrics, Preference } from "../../schemas/mod.ts"
-import { openCheckpoint, writeCheckpoint } from "../../src/checkpoint/mod.ts"
-import { chooseLoss } from "../../src/loss/mod.ts"
-import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
-import { train, type TrainRequest } from "../../src/training/mod.ts"
+import { Effect } from "effect"
+import { train } from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
-
-const model = "fixtures/model/untied-scaled-sharded"
-const words = ["crab", "anchor", "oak", "fox", "violin", "taxi"]
-
-const preferences = Array.from({ length: 10 }, (_, i): Preference => ({
-  promptId: `p${i}`,
-  messages: [{ role: "user", content: `name two words from the ${words[i % words.length]}` }],
-  chosen: words.slice(0, 1 + (i % 4)).join(" "),
-  rejected: words.slice(3, 4 + (i % 3)).join(" "),
-  margin: 1
-}))
-
-const request = Effect.gen(function* () {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const into = path.join(yield* fs.makeTempDirectoryScoped(), "trained")
-  const steps: Array<Metrics> = []
-  const made: TrainRequest = {
-    objective: chooseLoss("dpo", { klCoefficient: 0.1 }),
-    from: model,
-    reference: model,
-    examples: preferences,
-    into,
-    optimizer: { adamW: { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } },
-    maxGradientNorm: 1,
-    schedule: { constant: { warmup: 0 } },
-    batchSize: 4,
-    microBatchSize: 4,
-    epochs: 2,
-    maxTokens: 64,
-    lengthPolicy: "error",
-    seed: 3,
-    phase: "dpo",
-    onStep: (metrics) => Effect.sync(() => void steps.push(metrics))
-  }
-  return { fs, path, into, steps, made }
-})
-
-const bytesOf = (folder: string) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const path = yield* Path.Path
-    return Buffer.from(yield* fs.readFile(path.join(folder, "model.safetensors"))).toString("base64")
-  })
+import { bytesOf, damagedModel, preferences, request } from "./request.ts"
 
 layer(Services)("train()", (it) => {
   it.effect("starts DPO at ln 2 when policy and reference are the same, and reports each step", () =>
@@ -93,16 +46,7 @@ layer(Services)("train()", (it) => {
   it.effect("refuses weights that are no numbers, by name and place, and leaves nothing under the final name", () =>
     Effect.gen(function* () {
       const { fs, path, into, made } = yield* request
-      const { kind, configFile, tokenizer, parameters } = yield* openCheckpoint(model)
-      const entries = yield* readCheckpointFiles(model)
-      const weights = new Map<string, { readonly shape: ReadonlyArray<number>; readonly data: Float32Array }>()
-      for (const { name, shape } of parameters) {
-        const entry = entries.get(name)
-        if (entry) weights.set(name, { shape, data: yield* loadFloat32(entry) })
-      }
-      weights.get("model.norm.weight")?.data.fill(Number.NaN)
-      const damaged = path.join(path.dirname(into), "damaged")
-      yield* writeCheckpoint({ into: damaged, kind, configFile, files: tokenizer.files, weights })
+      const damaged = yield* damagedModel(path.join(path.dirname(into), "damaged"), "model.norm.weight", Number.NaN)
       const error = yield* Effect.flip(train({ ...made, from: damaged, reference: damaged }))
       assert.strictEqual(
         error.message,
