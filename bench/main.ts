@@ -13,7 +13,7 @@ import { score } from "./score.ts"
 const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
 
 const [name = "", ...options] = process.argv.slice(2)
-const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), "rows"].join("|")} [--json] [--threads=N]`
+const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), "rows", "memory"].join("|")} [--json] [--threads=N]`
 const threads = Number(options.find((option) => option.startsWith("--threads="))?.split("=")[1] ?? 2)
 
 const round = (x: number): number => Number(x.toPrecision(4))
@@ -42,8 +42,8 @@ if (name in benchmarks) {
     Effect.provide(OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))),
     NodeRuntime.runMain
   )
-} else if (name === "rows") {
-  const rows = spawnSync(process.execPath, [join(import.meta.dirname, "rows.ts"), ...options], { stdio: "inherit" })
+} else if (name === "rows" || name === "memory") {
+  const rows = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...options], { stdio: "inherit" })
   process.exitCode = rows.status ?? 1
 } else {
   process.stderr.write(`${usage}\n`)

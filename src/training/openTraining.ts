@@ -12,13 +12,19 @@ import type { TrainRequest } from "./TrainRequest.ts"
 /** The first number among weights that is none. */
 const brokenAt = (data: Float32Array): number => data.findIndex((x) => !Number.isFinite(x))
 
+type Entries = Effect.Success<ReturnType<typeof readCheckpointFiles>>
+
 /** A weight of the checkpoint, or a fresh one where it has none. Fails: RuntimeError, WeightNotFinite (through `fail`). */
 const loadWeights = Effect.fnUntraced(function* (
   checkpoint: Checkpoint,
   parameters: ReadonlyArray<Parameter>,
-  options: { readonly seed: number; readonly fail: (reason: TrainingError["reason"]) => TrainingError }
+  options: {
+    readonly entries: Entries
+    readonly seed: number
+    readonly fail: (reason: TrainingError["reason"]) => TrainingError
+  }
 ) {
-  const entries = yield* readCheckpointFiles(checkpoint.folder)
+  const { entries } = options
   const loaded = new Map<string, Float32Array>()
   for (const parameter of parameters) {
     const { name } = parameter
@@ -70,12 +76,19 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const { config, family } = checkpoint
   const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
   const all = [...frozen, ...trained]
-  const loaded = yield* loadWeights(checkpoint, all, { ...options, seed: request.seed })
+  const given = { ...options, entries: yield* readCheckpointFiles(checkpoint.folder), seed: request.seed }
   const store = yield* makeParameterStore({
     parameters: trained,
-    load: (name) => loaded.get(name) ?? new Float32Array(),
+    load: () => new Float32Array(),
     moments: options.optimizer.moments.length
   })
+  // one weight at a time, so that no second copy of all of them exists
+  for (const parameter of trained) {
+    const data = (yield* loadWeights(checkpoint, [parameter], given)).get(parameter.name)
+    const place = store.values.get(parameter.name)?.data
+    if (data && place instanceof Float32Array) place.set(data)
+  }
+  const loaded = yield* loadWeights(checkpoint, frozen, given)
   const fixed = yield* tensorsOf(frozen, loaded)
   const whole = wholeModel({ family, config, contextLength }, all)
   const { lora } = request
@@ -87,5 +100,5 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const frozenWeights = new Map(
     frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
   )
-  return { store, model, tensors: storeTensors(store, fixed), parameters, frozenWeights }
+  return { store, model, trained, frozen, tensors: storeTensors(store, fixed), parameters, frozenWeights }
 })

@@ -15,6 +15,7 @@ import { fingerprint } from "./fingerprint.ts"
 import { makeGradientNorm } from "./gradientNorm.ts"
 import { meanOf } from "./meanOf.ts"
 import { type Encoded, type Objective, objectiveOf, totalsOf } from "./objective/mod.ts"
+import { memoryOf } from "./memoryOf.ts"
 import { openTraining } from "./openTraining.ts"
 import { makeUpdate, optimizerOf } from "./optimizer/mod.ts"
 import { openReference, withReference } from "./reference.ts"
@@ -69,7 +70,9 @@ const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
   const heldOut = request.heldOut ? (yield* encode(request.heldOut.examples)).encoded : []
   const contextLength = [...encoded, ...heldOut].reduce((longest, example) => Math.max(longest, rowLength(example)), 1)
   const opened = yield* openTraining({ checkpoint, objective, optimizer, request, contextLength, fail })
-  const memory = { keepOf: () => "intermediates" as const, headChunk: 2048 }
+  const memory = yield* Effect.fromResult(
+    Result.mapError(memoryOf({ opened, objective, optimizer, request, encoded, heldOut }), fail)
+  )
   const step = yield* makeStep({ objective, model: opened.model, memory })
   const refer = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>) {
     if (!objective.reference || examples.length === 0) return examples

@@ -18,9 +18,10 @@ export type Keep = "intermediates" | "inputs"
 
 /** One piece of a step: what it computes, and what sends gradients back through it. */
 export interface Stage {
-  readonly forward: Session
+  /** Each hands over what the backward half of its name reads; what a session gives and none fetches would stand until it ends. */
+  readonly forward: { readonly inputs: Session; readonly intermediates?: Session }
   readonly backward: Readonly<Partial<Record<Keep, Session>>>
-  /** What `forward` hands to `backward.intermediates`. */
+  /** What `forward.intermediates` hands to `backward.intermediates`. */
   readonly saved: ReadonlyArray<Value>
 }
 
@@ -66,13 +67,17 @@ export const cutStage = (cut: Cut, keep: Keep) => {
  */
 export const openStage = Effect.fnUntraced(function* (cut: Cut, keeps: ReadonlyArray<Keep>) {
   const runtime = yield* OnnxRuntime
-  const open = (graph: Graph, half: string) => runtime.session({ name: `${cut.name} ${half}`, model: serialize(graph) })
+  const open = (graph: Graph, half: string) =>
+    runtime.session({ name: `${cut.name} ${half}`, model: serialize(graph), arena: "shared" })
   const cuts = new Map(keeps.map((keep) => [keep, cutStage(cut, keep)]))
   const kept = cuts.get("intermediates")
   const backward: Partial<Record<Keep, Session>> = {}
   for (const [keep, { backward: graph }] of cuts) backward[keep] = yield* open(graph, "backward")
   const stage: Stage = {
-    forward: yield* open(kept?.forward ?? cut.graph, "forward"),
+    forward: {
+      inputs: yield* open(cut.graph, "forward"),
+      ...(kept ? { intermediates: yield* open(kept.forward, "forward") } : {})
+    },
     backward,
     saved: kept?.saved ?? []
   }
@@ -81,6 +86,10 @@ export const openStage = Effect.fnUntraced(function* (cut: Cut, keeps: ReadonlyA
 
 /** Weights by their names, and the buffers their gradients are added into by both names of `accumulatorNames`. */
 export type TensorsByName = ReadonlyMap<string, Tensor>
+
+/** The forward session for what is kept. */
+export const forwardOf = ({ forward }: Stage, keep: Keep): Session =>
+  keep === "intermediates" ? (forward.intermediates ?? forward.inputs) : forward.inputs
 
 /**
  * Runs a session of a stage: arrays become tensors of the shapes that its ports have at these sizes.

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { type Block, languageHead, logProbabilitiesOf, rewardHead, spreadOf } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
-import { type Cut, gradientName, type Keep, openStage, runStage, type TensorsByName } from "./Stage.ts"
+import { type Cut, forwardOf, gradientName, type Keep, openStage, runStage, type TensorsByName } from "./Stage.ts"
 import { elementsOf } from "./makeTrunk.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
@@ -9,7 +9,7 @@ import type { Workspace } from "./Workspace.ts"
 const start = (name: string, model: TrunkModel) => graphWithWeights(name, { model, short: (parameter) => parameter })
 
 /** The final norm of the states that something is read from: x [rows*tokens, hidden], select [selected] → h [selected, hidden]. */
-const pickCut = (model: TrunkModel): Cut => {
+export const pickCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf, linear } = start("pick", model)
   const { config, family } = model
   const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
@@ -18,6 +18,7 @@ const pickCut = (model: TrunkModel): Cut => {
   return { name: "pick", graph: op.build(), of: h, through: [x], weights: trainedAmong(weights, model.trained) }
 }
 
+/** The language head over picked states: logps, entropy and, if asked for, logSquares, each [selected]. */
 const languageCut = (model: TrunkModel, squares: boolean): Cut => {
   const { op, weights, parameterOf } = start("languageHead", model)
   const h = op.input("h", "float32", ["selected", model.config.hidden_size])
@@ -50,6 +51,10 @@ const rewardCut = (model: TrunkModel): Cut => {
   }
 }
 
+/** What is said of picked states by a head of this kind. */
+export const headCut = (model: TrunkModel, kind: "causal" | "reward", squares: boolean): Cut =>
+  kind === "causal" ? languageCut(model, squares) : rewardCut(model)
+
 const cutOut = (arrays: Readonly<Record<string, Float32Array<ArrayBuffer>>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
@@ -80,10 +85,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
   const pick = yield* openStage(pickCut(model), ["inputs"])
-  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model), [
-    "inputs",
-    "intermediates"
-  ])
+  const head = yield* openStage(headCut(model, kind, options.squares), ["inputs", "intermediates"])
   /** What one chunk computed is kept; of several, each is computed a second time. */
   const keepOf = (selected: number): Keep => (selected <= chunk ? "intermediates" : "inputs")
   const savedArrays = (selected: number) =>
@@ -109,13 +111,14 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const spread = kind === "causal" ? { entropy: new Float32Array(select.length) } : {}
     const logSquares = options.squares ? { logSquares: new Float32Array(select.length) } : {}
     const all: Readonly<Record<string, Float32Array<ArrayBuffer>>> = { [result]: said, ...spread, ...logSquares }
-    yield* runStage(pick.forward, { sizes, tensors, arrays: { x, select }, outputs: { h } })
+    yield* runStage(pick.forward.inputs, { sizes, tensors, arrays: { x, select }, outputs: { h } })
+    const kept = keep ? keepOf(select.length) : "inputs"
     for (const [from, to] of chunksOf(select.length, chunk)) {
-      yield* runStage(head.forward, {
+      yield* runStage(forwardOf(head, kept), {
         sizes: { selected: to - from },
         tensors,
         arrays: { h: rowsOf(h, from, to), targets: block.targets.subarray(from, to) },
-        outputs: { ...(keep ? savedArrays(select.length) : {}), ...cutOut(all, from, to) }
+        outputs: { ...(kept === "intermediates" ? savedArrays(select.length) : {}), ...cutOut(all, from, to) }
       })
     }
     return { said, ...spread, ...logSquares }

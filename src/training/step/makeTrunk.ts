@@ -1,10 +1,11 @@
 import { Effect } from "effect"
-import { Ops, resolveShape, serialize } from "../../graph/mod.ts"
+import { type Graph, Ops, resolveShape, serialize } from "../../graph/mod.ts"
 import { attentionMask, type Block, placeInputs } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
 import { graphWithWeights, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
 import {
   type Cut,
+  forwardOf,
   gradientName,
   type Keep,
   openStage,
@@ -16,18 +17,24 @@ import {
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
-const embedCut = (model: TrunkModel): Cut => {
+/** The embedding of the tokens of a block. */
+export const embedCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf, linear } = graphWithWeights("embed", { model, short: (name) => name })
   const ids = op.input("ids", "int64", ["rows", "tokens"])
   const y = op.output(model.family.embed(op, { config: model.config, parameterOf, linear }, ids), "y")
   return { name: "embed", graph: op.build(), of: y, through: [], weights: trainedAmong(weights, model.trained) }
 }
 
-const openMask = Effect.fnUntraced(function* (window: number | undefined) {
-  const runtime = yield* OnnxRuntime
+/** What a window lets each token see. Shapes: mask [rows, 1, 1, tokens, tokens]. */
+export const maskGraph = (window: number | undefined): Graph => {
   const op = new Ops("mask")
   op.output(attentionMask(op, placeInputs(op), window), "mask")
-  return yield* runtime.session({ name: maskName(window), model: serialize(op.build()) })
+  return op.build()
+}
+
+const openMask = Effect.fnUntraced(function* (window: number | undefined) {
+  const runtime = yield* OnnxRuntime
+  return yield* runtime.session({ name: maskName(window), model: serialize(maskGraph(window)), arena: "shared" })
 })
 
 const sizesOf = ({ rows, tokens }: Block): Sizes => ({ rows, tokens })
@@ -37,7 +44,7 @@ export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Siz
   resolveShape(shape, sizes).reduce((product, size) => product * size, 1)
 
 /** The first layer that gradients must reach: those below it hold nothing that is trained, nor does the embedding. */
-const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
+export const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
   if (embedTrained) return 0
   const layers = Array.from({ length: model.config.num_hidden_layers }, (_, layer) => layer)
   const found = layers.find((layer) => [...model.trained].some((name) => name.startsWith(`model.layers.${layer}.`)))
@@ -95,11 +102,12 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
       yield* runStage(session, { sizes, tensors, arrays: { positions, document, branch }, outputs })
     }
     let x = boundary(block, 0, keep)
-    yield* runStage(embed.forward, { sizes, tensors, arrays: { ids }, outputs: { y: x } })
+    yield* runStage(embed.forward.inputs, { sizes, tensors, arrays: { ids }, outputs: { y: x } })
     for (let layer = 0; layer < count; layer++) {
       const y = boundary(block, layer + 1, keep)
-      const saved = keep && layer >= lowest && keepOf(layer) === "intermediates" ? savedArrays(block, layer) : {}
-      yield* runStage(stageOf(layer).forward, {
+      const kept: Keep = keep && layer >= lowest ? keepOf(layer) : "inputs"
+      const saved = kept === "intermediates" ? savedArrays(block, layer) : {}
+      yield* runStage(forwardOf(stageOf(layer), kept), {
         sizes,
         tensors: layerTensors(tensors, layer),
         arrays: { ...masked, positions, x },

@@ -7,6 +7,9 @@
  * ```
  */
 export { makeStep, type StepMemory, type StepResult, type TrainingStep } from "./makeStep.ts"
-export { accumulatorNames, type Keep, type TensorsByName } from "./Stage.ts"
+export { headCut, pickCut } from "./makeHead.ts"
+export { elementsOf, embedCut, lowestLayer, maskGraph } from "./makeTrunk.ts"
+export { layerCut } from "./openLayers.ts"
+export { accumulatorNames, type Cut, cutStage, type Keep, type Sizes, type TensorsByName } from "./Stage.ts"
 export { storeTensors } from "./storeTensors.ts"
 export { type TrunkModel, wholeModel } from "./TrunkModel.ts"
