@@ -1,5 +1,6 @@
 import { graphError, NameUnknown } from "./errors.ts"
-import type { Graph, Node } from "./Graph.ts"
+import type { Graph, Node, Value } from "./Graph.ts"
+import { liveNodes } from "./liveNodes.ts"
 import { Ops } from "./Ops.ts"
 
 const without = (graph: Graph, node: Node): Graph => {
@@ -21,17 +22,80 @@ const numberOf = (node: Node, name: string, otherwise: number): number => {
 
 const flag = (node: Node, name: string): 0 | 1 => (numberOf(node, name, 0) === 1 ? 1 : 0)
 
-/** The product that makes the output `name`, if nothing else reads it and it adds nothing yet. */
-const freeProduct = (graph: Graph, name: string): Node | undefined => {
-  const node = graph.nodes.find((each) => each.outputs.includes(name))
-  const alone = !graph.nodes.some((each) => each.inputs.includes(name))
-  return node?.op === "Gemm" && !node.inputs[2] && alone ? node : undefined
+/** The node that makes the output `name`, if nothing else reads that. */
+const soleProducer = (graph: Graph, name: string): Node | undefined => {
+  const read = graph.nodes.some((each) => each.inputs.includes(name))
+  return read ? undefined : graph.nodes.find((each) => each.outputs.includes(name))
 }
+
+/** Whether a value is zeros that a node makes. */
+const isZeros = (graph: Graph, name: string | undefined): boolean => {
+  const fill = graph.nodes.find((node) => node.op === "ConstantOfShape" && node.outputs[0] === name)?.attributes[
+    "value"
+  ]
+  return fill !== undefined && "tensor" in fill && fill.tensor.bytes.every((byte) => byte === 0)
+}
+
+/** How a node that makes an output adds it to what stands there already: `sum` makes the new output from `before`. */
+interface Adding {
+  readonly fits: (graph: Graph, node: Node) => boolean
+  readonly sum: (
+    op: Ops,
+    from: { readonly node: Node; readonly before: Value; readonly operand: (i: number) => Value }
+  ) => Value
+}
+
+/** Operators that add to one of their operands themselves. */
+const adding: Readonly<Record<string, Adding>> = {
+  Gemm: {
+    fits: (_, node) => !node.inputs[2],
+    sum: (op, { node, before, operand }) =>
+      op.Gemm(operand(0), operand(1), before, {
+        transA: flag(node, "transA"),
+        transB: flag(node, "transB"),
+        alpha: numberOf(node, "alpha", 1)
+      })
+  },
+  ScatterElements: {
+    fits: (graph, node) => {
+      const reduction = node.attributes["reduction"]
+      return (
+        reduction !== undefined && "string" in reduction && reduction.string === "add" && isZeros(graph, node.inputs[0])
+      )
+    },
+    sum: (op, { node, before, operand }) =>
+      op.ScatterElements(before, operand(1), operand(2), { axis: numberOf(node, "axis", 0), reduction: "add" })
+  }
+}
+
+/** `graph`, its output made by `node` a sum with `before`. */
+const addWithin = (graph: Graph, node: Node, pair: { readonly output: Value; readonly input: string }): Graph => {
+  const op = Ops.extend(without(graph, node))
+  const before = op.input(pair.input, pair.output.type, pair.output.shape)
+  const operand = (i: number) => {
+    const value = graph.values.get(node.inputs[i] ?? "")
+    if (!value) throw new RangeError(`Operand ${i} of "${node.name}" is not in the graph`)
+    return value
+  }
+  const sum = adding[node.op]?.sum(op, { node, before, operand })
+  if (sum) op.output(sum, pair.output.name)
+  return live(op.build())
+}
+
+/** Without the nodes that no output depends on. */
+const live = (graph: Graph): Graph => ({
+  ...graph,
+  nodes: liveNodes(
+    graph.nodes,
+    graph.outputs.map(({ name }) => name)
+  )
+})
 
 /**
  * Turns an output into a sum: `output` becomes `input` + what it was, so that both can be one buffer of the caller.
  *
- * A product of matrices adds its third operand itself; everything else takes an Add.
+ * A product of matrices adds its third operand itself, and what is scattered into zeros is scattered into `input`
+ * instead; everything else takes an Add.
  *
  * Shapes   Adds `input`, shaped as `output`.
  * Fails    GraphError: NameUnknown, NameTaken.
@@ -39,22 +103,9 @@ const freeProduct = (graph: Graph, name: string): Node | undefined => {
 export const accumulate = (graph: Graph, pair: { readonly output: string; readonly input: string }): Graph => {
   const output = graph.outputs.find((value) => value.name === pair.output)
   if (!output) throw graphError(new NameUnknown({ name: pair.output, by: "an accumulator" }))
-  const product = freeProduct(graph, output.name)
-  if (product) {
-    const op = Ops.extend(without(graph, product))
-    const operand = (i: number) => {
-      const value = graph.values.get(product.inputs[i] ?? "")
-      if (!value) throw new RangeError(`Operand ${i} of "${product.name}" is not in the graph`)
-      return value
-    }
-    const before = op.input(pair.input, output.type, output.shape)
-    const options = {
-      transA: flag(product, "transA"),
-      transB: flag(product, "transB"),
-      alpha: numberOf(product, "alpha", 1)
-    }
-    op.output(op.Gemm(operand(0), operand(1), before, options), pair.output)
-    return op.build()
+  const producer = soleProducer(graph, output.name)
+  if (producer && adding[producer.op]?.fits(graph, producer)) {
+    return addWithin(graph, producer, { output, input: pair.input })
   }
   const renamed = `${pair.output}.once`
   const op = Ops.extend(rename(graph, pair.output, renamed))

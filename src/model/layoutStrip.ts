@@ -41,6 +41,21 @@ const rowsOf = (trees: ReadonlyArray<Tree>) => {
     .toSorted((a, b) => b.tokens - a.tokens)
 }
 
+/** The bands of examples that are laid one after another, without laying them. Units: size in tokens. */
+export const measureStrip = (
+  examples: ReadonlyArray<ReadonlyArray<Sequence>>
+): { readonly size: number; readonly bands: ReadonlyArray<Band> } => {
+  const bands: Array<Band> = []
+  let from = 0
+  for (const { tokens } of rowsOf(examples.flatMap(treesOf))) {
+    const band = bands.at(-1)
+    if (band?.tokens === tokens) bands[bands.length - 1] = { ...band, rows: band.rows + 1 }
+    else bands.push({ from, rows: 1, tokens })
+    from += tokens
+  }
+  return { size: from, bands }
+}
+
 /**
  * Lays examples one after another, with nothing between them but what fills a row up to a multiple of `rowParts`.
  *
@@ -52,7 +67,6 @@ export const layoutStrip = (
 ): Strip => {
   const trees = examples.flatMap(treesOf)
   const placed: Array<Placed> = []
-  const bands: Array<Band> = []
   let from = 0
   for (const { members, tokens } of rowsOf(trees)) {
     let base = from
@@ -62,10 +76,8 @@ export const layoutStrip = (
       placed[member] = { base, document, tree }
       base += tree.size
     })
-    const band = bands.at(-1)
-    if (band?.tokens === tokens) bands[bands.length - 1] = { ...band, rows: band.rows + 1 }
-    else bands.push({ from, rows: 1, tokens })
     from += tokens
   }
-  return { size: from, bands, ...place(placed, { size: from, ...options }) }
+  const measured = measureStrip(examples)
+  return { ...measured, ...place(placed, { size: measured.size, ...options }) }
 }

@@ -33,7 +33,7 @@ export {
   type ParameterOf
 } from "./Family.ts"
 export { type Block, layoutBlock } from "./layoutBlock.ts"
-export { type Band, layoutStrip, longestRow, rowParts, type Strip } from "./layoutStrip.ts"
+export { type Band, layoutStrip, longestRow, measureStrip, rowParts, type Strip } from "./layoutStrip.ts"
 export { membership } from "./membership.ts"
 export type { Placement } from "./Placement.ts"
 export { plainLinear } from "./linear.ts"

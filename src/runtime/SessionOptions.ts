@@ -23,8 +23,11 @@ export interface SessionOptions {
   readonly prepack?: boolean
   /** Default false: plans memory for repeated shapes, and about doubles the peak of a training step. */
   readonly memoryPattern?: boolean
-  /** Default true: keeps memory between runs. */
-  readonly arena?: boolean
+  /**
+   * Where a run takes its memory: an arena of the session that keeps it between runs ("own", the default), one of the
+   * process that sessions run in turn share ("shared"; it keeps its memory as long as a runtime is open), or the system.
+   */
+  readonly arena?: "own" | "shared" | "none"
   /** Default all; beside given initializers, what reads the bytes in the model is left out. */
   readonly optimization?: "none" | "basic" | "extended" | "all"
   /** How the file with times of every node starts; it is written when the session closes. */
@@ -64,7 +67,8 @@ export const createSessionOptions = (engine: Engine, options: SessionOptions): b
     check(functions.DisablePerSessionThreads(address))
     check(functions.SetSessionGraphOptimizationLevel(address, optimizationLevels[options.optimization ?? "all"]))
     check(options.memoryPattern ? functions.EnableMemPattern(address) : functions.DisableMemPattern(address))
-    if (options.arena === false) check(functions.DisableCpuMemArena(address))
+    if (options.arena === "shared") set("session.use_env_allocators", "1")
+    if (options.arena === "none") check(functions.DisableCpuMemArena(address))
     if (options.prepack === false) set("session.disable_prepacking", "1")
     if (options.externalFolder !== undefined) {
       set("session.model_external_initializers_file_folder_path", resolve(options.externalFolder))

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { LossError } from "../loss/mod.ts"
+import { MemoryExceeded } from "./memory/errors.ts"
 
 export class NoExamples extends Schema.TaggedError<NoExamples>()("NoExamples", { dropped: Schema.Finite }) {
   override get message() {
@@ -188,7 +189,8 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     HeldOutEmpty,
     StateDiffers,
     FirstLossDiffers,
-    ReferenceMissing
+    ReferenceMissing,
+    MemoryExceeded
   ])
 }) {
   override get message() {

@@ -22,4 +22,5 @@ export { makeParameterStore, type ParameterStore, type StoreState } from "./Para
 export { type Schedule, type ScheduleOptions, schedules } from "./schedule/mod.ts"
 export { train } from "./train.ts"
 export type { TrainRequest } from "./TrainRequest.ts"
+export { largestStrips, MemoryExceeded, type MemoryPlan, planMemory } from "./memory/mod.ts"
 export { makeStep, type StepMemory, storeTensors, wholeModel } from "./step/mod.ts"

@@ -50,14 +50,22 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
   if (request.lora) yield* Effect.fromResult(Result.mapError(checkTargets(request.lora, parameters), options.fail))
   const all = [...frozen, ...trained]
-  const loaded = yield* loadWeights(checkpoint, all, request.seed).pipe(
-    Effect.catchTag("WeightNotFinite", (reason) => Effect.fail(options.fail(reason)))
-  )
+  const load = (wanted: ReadonlyArray<Parameter>) =>
+    loadWeights(checkpoint, wanted, request.seed).pipe(
+      Effect.catchTag("WeightNotFinite", (reason) => Effect.fail(options.fail(reason)))
+    )
   const store = yield* makeParameterStore({
     parameters: trained,
-    load: (name) => loaded.get(name) ?? new Float32Array(),
+    load: () => new Float32Array(),
     moments: options.optimizer.moments.length
   })
+  // one weight at a time, so that no second copy of all of them exists
+  for (const parameter of trained) {
+    const data = (yield* load([parameter])).get(parameter.name)
+    const place = store.values.get(parameter.name)?.data
+    if (data && place instanceof Float32Array) place.set(data)
+  }
+  const loaded = yield* load(frozen)
   const fixed = yield* tensorsOf(frozen, loaded)
   const whole = wholeModel({ family, config, contextLength }, all)
   const { lora } = request
@@ -69,5 +77,5 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const frozenWeights = new Map(
     frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
   )
-  return { store, model, tensors: storeTensors(store, fixed), parameters, frozenWeights }
+  return { store, model, trained, frozen, tensors: storeTensors(store, fixed), parameters, frozenWeights }
 })

@@ -1,12 +1,34 @@
 import { ThreadsFixed } from "../errors.ts"
 import { Handle } from "./Handle.ts"
-import { library } from "./library.ts"
+import { encodeTexts, library } from "./library.ts"
 import { check, created } from "./status.ts"
 
 /** Log level 4: a failing node says so in its status, not on the terminal as well. */
 const fatalOnly = 4
 
+/** An arena extends by what is asked for, not by powers of two. */
+const sameAsRequested = 1n
+const arenaAllocator = 1
+
 let current: { readonly handle: Handle; readonly threads: number; users: number } | undefined
+
+/** Memory that sessions share if they ask for it: it grows by what is asked for, and what one has freed another takes. */
+const shareArena = (environment: bigint): void => {
+  const { functions } = library()
+  const keys = encodeTexts(["arena_extend_strategy"])
+  const values = BigUint64Array.of(sameAsRequested)
+  const arena = created((out) => functions.CreateArenaCfgV2(keys.addresses, values, values.length, out))
+  try {
+    const memory = created((out) => functions.CreateMemoryInfo("Cpu", arenaAllocator, 0, 0, out))
+    try {
+      check(functions.CreateAndRegisterAllocator(environment, memory, arena))
+    } finally {
+      functions.ReleaseMemoryInfo(memory)
+    }
+  } finally {
+    functions.ReleaseArenaCfg(arena)
+  }
+}
 
 const create = (threads: number): Handle => {
   const { functions } = library()
@@ -16,7 +38,9 @@ const create = (threads: number): Handle => {
     // A decode step is some hundred short nodes: waking a sleeping thread for each costs a third of its speed.
     check(functions.SetGlobalSpinControl(options, 1))
     const address = created((out) => functions.CreateEnvWithGlobalThreadPools(fatalOnly, "prefloop", options, out))
-    return new Handle({ what: "the environment", address, release: functions.ReleaseEnv })
+    const environment = new Handle({ what: "the environment", address, release: functions.ReleaseEnv })
+    shareArena(address)
+    return environment
   } finally {
     functions.ReleaseThreadingOptions(options)
   }

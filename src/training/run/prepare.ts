@@ -5,6 +5,7 @@ import { checkSettings } from "../check/checkSettings.ts"
 import { encodeExamples, type Example } from "../encodeExamples.ts"
 import { HeldOutEmpty, ReferenceMissing, TrainingError } from "../errors.ts"
 import { type Encoded, objectiveOf } from "../objective/mod.ts"
+import { memoryOf } from "../memoryOf.ts"
 import { openTraining } from "../openTraining.ts"
 import { optimizerOf } from "../optimizer/mod.ts"
 import { openReference, withReference } from "../reference.ts"
@@ -41,7 +42,9 @@ export const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
   const optimizer = optimizerOf(request.optimizer)
   const contextLength = [...encoded, ...heldOut].reduce((longest, example) => Math.max(longest, rowLength(example)), 1)
   const opened = yield* openTraining({ ...given, optimizer, request, contextLength })
-  const memory = { keepOf: () => "intermediates" as const, headChunk: 2048 }
+  const memory = yield* Effect.fromResult(
+    Result.mapError(memoryOf({ opened, objective, optimizer, request, encoded, heldOut }), fail)
+  )
   const step = yield* makeStep({ objective, model: opened.model, memory })
   const refer = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>) {
     if (!objective.reference || examples.length === 0) return examples

@@ -19,9 +19,11 @@ export type Keep = "intermediates" | "inputs"
 /** One piece of a step: what it computes, and what sends gradients back through it. */
 export interface Stage {
   readonly forward: Session
+  /** `forward` that also gives `saved`; what a session gives and nobody fetches would stand until its run ends. */
+  readonly saving: Session
   /** Nothing below the stage, and nothing in it, wants a gradient when absent. */
   readonly backward: Session | undefined
-  /** What `forward` hands to `backward`. */
+  /** What `saving` hands to `backward`. */
   readonly saved: ReadonlyArray<Value>
 }
 
@@ -73,14 +75,17 @@ export const cutStage = ({ graph, of, shared = [], through, weights }: Cut) => {
  */
 export const openStage = Effect.fnUntraced(function* (cut: Cut) {
   const runtime = yield* OnnxRuntime
-  const open = (graph: Graph, half: string) => runtime.session({ name: `${cut.name} ${half}`, model: serialize(graph) })
+  const open = (graph: Graph, half: string) =>
+    runtime.session({ name: `${cut.name} ${half}`, model: serialize(graph), arena: "shared" })
+  const plain = yield* open(cut.graph, "forward")
   if (cut.through.length + cut.weights.length === 0) {
-    const stage: Stage = { forward: yield* open(cut.graph, "forward"), backward: undefined, saved: [] }
+    const stage: Stage = { forward: plain, saving: plain, backward: undefined, saved: [] }
     return stage
   }
   const { forward, backward, saved } = cutStage(cut)
   const stage: Stage = {
-    forward: yield* open(forward, "forward"),
+    forward: plain,
+    saving: saved.length === 0 ? plain : yield* open(forward, "forward"),
     backward: yield* open(backward, "backward"),
     saved
   }

@@ -1,4 +1,4 @@
-/** Buffers by name that grow to the largest size they were asked for and are used again. */
+/** Buffers by name that grow to the largest size they were asked for and are used again. One that has grown takes the memory of its smaller self away. */
 export interface Workspace {
   /** A buffer of this length; what it held before is undefined unless it was asked for with the same length. */
   readonly take: (name: string, length: number) => Float32Array<ArrayBuffer>
@@ -13,6 +13,8 @@ export const makeWorkspace = (): Workspace => {
     take: (name, length) => {
       const found = buffers.get(name)
       if (found && found.length >= length) return found.subarray(0, length)
+      // the collector would free the smaller buffer some time later, when both have long counted
+      found?.buffer.transfer(0)
       const made = new Float32Array(length)
       buffers.set(name, made)
       return made

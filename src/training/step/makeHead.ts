@@ -11,7 +11,7 @@ type Numbers = Float32Array<ArrayBuffer>
 const start = (name: string, model: TrunkModel) => graphWithWeights(name, { model, short: (parameter) => parameter })
 
 /** The final norm of the states that something is read from: x [rows*tokens, hidden], select [selected] → h [selected, hidden]. */
-const pickCut = (model: TrunkModel): Cut => {
+export const pickCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf, linear } = start("pick", model)
   const { config, family } = model
   const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
@@ -52,6 +52,10 @@ const rewardCut = (model: TrunkModel): Cut => {
   }
 }
 
+/** What is said of picked states by a head of this kind. */
+export const headCut = (model: TrunkModel, kind: "causal" | "reward", squares: boolean): Cut =>
+  kind === "causal" ? languageCut(model, squares) : rewardCut(model)
+
 const cutOut = (arrays: Readonly<Record<string, Numbers>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
@@ -82,7 +86,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
   const pick = yield* openStage(pickCut(model))
-  const head = yield* openStage(kind === "causal" ? languageCut(model, options.squares) : rewardCut(model))
+  const head = yield* openStage(headCut(model, kind, options.squares))
   const selectOf = (strip: Strip) => (kind === "causal" ? strip.select : strip.last)
   const pickSizes = (strip: Strip): Sizes => ({ ...stripSizes(strip), selected: selectOf(strip).length })
   const savedOf = (stage: Stage, name: string, sizes: Sizes) =>
@@ -104,11 +108,16 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const logSquares = options.squares ? { logSquares: new Float32Array(select.length) } : {}
     const all: Readonly<Record<string, Numbers>> = { [result]: said, ...spread, ...logSquares }
     const picked = keep ? savedOf(pick, "pick", sizes) : {}
-    yield* runStage(pick.forward, { sizes, tensors, arrays: { x, select }, outputs: { ...picked, h } })
+    yield* runStage(keep ? pick.saving : pick.forward, {
+      sizes,
+      tensors,
+      arrays: { x, select },
+      outputs: { ...picked, h }
+    })
     const chunks = chunksOf(select.length, chunk)
     for (const [from, to] of chunks) {
       const saved = keep && chunks.length === 1 ? savedOf(head, "head", { selected: to - from }) : {}
-      yield* runStage(head.forward, {
+      yield* runStage(keep && chunks.length === 1 ? head.saving : head.forward, {
         sizes: { selected: to - from },
         tensors,
         arrays: inputsOf(strip, h, from, to),
@@ -135,7 +144,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
       const saved = savedOf(head, "head", sizes)
       // what one chunk computed was kept; of several, each is computed a second time
       if (chunks.length > 1 && head.saved.length > 0)
-        yield* runStage(head.forward, { sizes, tensors, arrays, outputs: saved })
+        yield* runStage(head.saving, { sizes, tensors, arrays, outputs: saved })
       yield* runStage(head.backward, {
         sizes,
         tensors,

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Ops, resolveShape, serialize } from "../../graph/mod.ts"
+import { type Graph, Ops, resolveShape, serialize } from "../../graph/mod.ts"
 import { attentionMask, type Band, placeInputs, rowParts, type Strip } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
 import { graphWithWeights, type LayerStages, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
@@ -19,18 +19,24 @@ import type { Workspace } from "./Workspace.ts"
 
 type Numbers = Float32Array<ArrayBuffer>
 
-const embedCut = (model: TrunkModel): Cut => {
+/** The embedding of the tokens of a strip. */
+export const embedCut = (model: TrunkModel): Cut => {
   const { op, weights, parameterOf, linear } = graphWithWeights("embed", { model, short: (name) => name })
   const ids = op.input("ids", "int64", ["rows", "tokens"])
   const y = op.output(model.family.embed(op, { config: model.config, parameterOf, linear }, ids), "y")
   return { name: "embed", graph: op.build(), of: [y], through: [], weights: trainedAmong(weights, model.trained) }
 }
 
-const openMask = Effect.fnUntraced(function* (window: number | undefined) {
-  const runtime = yield* OnnxRuntime
+/** What a window lets each token see. Shapes: mask [rows, 1, 1, tokens, tokens]. */
+export const maskGraph = (window: number | undefined): Graph => {
   const op = new Ops("mask")
   op.output(attentionMask(op, placeInputs(op), window), "mask")
-  return yield* runtime.session({ name: maskName(window), model: serialize(op.build()) })
+  return op.build()
+}
+
+const openMask = Effect.fnUntraced(function* (window: number | undefined) {
+  const runtime = yield* OnnxRuntime
+  return yield* runtime.session({ name: maskName(window), model: serialize(maskGraph(window)), arena: "shared" })
 })
 
 /** The number of elements of a shape at these sizes. */
@@ -38,7 +44,7 @@ export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Siz
   resolveShape(shape, sizes).reduce((product, size) => product * size, 1)
 
 /** The first layer that gradients must reach: those below it hold nothing that is trained, nor does the embedding. */
-const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
+export const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
   if (embedTrained) return 0
   const layers = Array.from({ length: model.config.num_hidden_layers }, (_, layer) => layer)
   const found = layers.find((layer) => [...model.trained].some((name) => name.startsWith(`model.layers.${layer}.`)))
@@ -46,9 +52,19 @@ const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
 }
 
 /** All tokens of a strip as one row, for what looks at one token at a time. */
-export const stripSizes = ({ size }: Strip): Sizes => ({ rows: 1, tokens: size })
+export const stripSizes = ({ size }: Pick<Strip, "size">): Sizes => ({ rows: 1, tokens: size })
 
-const bandSizes = ({ rows, tokens }: Band): Sizes => ({ rows, tokens, part: tokens / rowParts })
+/** A band of rows, for attention. */
+export const bandSizes = ({ rows, tokens }: Band): Sizes => ({ rows, tokens, part: tokens / rowParts })
+
+/** Numbers for each token: hidden states, and what goes into attention and comes out of it. */
+export const widthsOf = ({ config }: Pick<TrunkModel, "config">) => ({
+  x: config.hidden_size,
+  q: config.num_attention_heads * config.head_dim,
+  k: config.num_key_value_heads * config.head_dim,
+  v: config.num_key_value_heads * config.head_dim,
+  attended: config.num_attention_heads * config.head_dim
+})
 
 /** The places of a band's tokens in an array that holds `width` numbers for each token. */
 const bandOf = (array: Numbers, { from, rows, tokens }: Band, width: number): Numbers =>
@@ -80,13 +96,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
   const { model, workspace, keepOf } = options
   const { config } = model
   const count = config.num_hidden_layers
-  const widths = {
-    x: config.hidden_size,
-    q: config.num_attention_heads * config.head_dim,
-    k: config.num_key_value_heads * config.head_dim,
-    v: config.num_key_value_heads * config.head_dim,
-    attended: config.num_attention_heads * config.head_dim
-  }
+  const widths = widthsOf(model)
   const kinds = yield* openLayers(model)
   const cut = embedCut(model)
   const embed = yield* openStage(cut)
@@ -146,14 +156,15 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     const kept = (stage: Stage, part: string, at: Sizes) => (saving ? savedOf(stage, `${room}.${part}`, at) : {})
     const heads = { q: take(room, "q", strip), k: take(room, "k", strip), v: take(room, "v", strip) }
     const attended = take(room, "attended", strip)
-    yield* runStage(before.forward, {
+    const way = saving ? ("saving" as const) : ("forward" as const)
+    yield* runStage(before[way], {
       sizes,
       tensors: own,
       arrays: { x },
       outputs: { ...kept(before, "before", sizes), ...heads }
     })
     for (const [i, band] of strip.bands.entries()) {
-      yield* runStage(attention.forward, {
+      yield* runStage(attention[way], {
         sizes: bandSizes(band),
         tensors: none,
         arrays: bandArrays(strip, room, window, band, i),
@@ -163,7 +174,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
         }
       })
     }
-    yield* runStage(after.forward, {
+    yield* runStage(after[way], {
       sizes,
       tensors: own,
       arrays: { x, attended },

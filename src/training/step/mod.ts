@@ -7,6 +7,9 @@
  * ```
  */
 export { makeStep, type StepMemory, type StepResult, type TrainingStep } from "./makeStep.ts"
-export { accumulatorNames, type Keep, type TensorsByName } from "./Stage.ts"
+export { headCut, pickCut } from "./makeHead.ts"
+export { bandSizes, elementsOf, embedCut, lowestLayer, maskGraph, stripSizes, widthsOf } from "./makeTrunk.ts"
+export { type LayerCuts, layerCuts } from "./openLayers.ts"
+export { accumulatorNames, type Cut, cutStage, type Keep, type Sizes, type TensorsByName } from "./Stage.ts"
 export { storeTensors } from "./storeTensors.ts"
 export { type TrunkModel, wholeModel } from "./TrunkModel.ts"

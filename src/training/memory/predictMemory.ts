@@ -1,0 +1,117 @@
+import type { Value } from "../../graph/mod.ts"
+import type { Strip } from "../../model/mod.ts"
+import { bandSizes, type Sizes, stripSizes, type TrunkModel, widthsOf } from "../step/mod.ts"
+import { Arena } from "./Arena.ts"
+import { bytesOf, runInArena } from "./runInArena.ts"
+import type { Halves, StepGraphs } from "./stepGraphs.ts"
+
+/** A strip that a step is run on, and how many tokens are read off it. */
+export interface StripSizes extends Pick<Strip, "size" | "bands"> {
+  readonly selected: number
+}
+
+/** What a step leaves open: how many layers are kept, counted from the last one, and how many tokens' logits exist at once. */
+export interface Choice {
+  readonly kept: number
+  readonly headChunk: number
+}
+
+type Layer = Pick<
+  StepGraphs["kinds"] extends ReadonlyMap<string, infer L> ? L : never,
+  "before" | "attention" | "after"
+>
+
+const bytesPerFloat = 4
+
+const sum = (values: ReadonlyArray<Value>, sizes: Sizes): number =>
+  values.reduce((total, value) => total + bytesOf(value, sizes), 0)
+
+/** The first layer whose intermediates are kept. */
+export const firstKept = (layers: number, { kept }: Choice): number => layers - kept
+
+const chunkOf = ({ selected }: StripSizes, { headChunk }: Choice): Sizes => ({
+  selected: Math.min(selected, headChunk)
+})
+
+const pickSizes = (strip: StripSizes): Sizes => ({ ...stripSizes(strip), selected: strip.selected })
+
+/** Units: bytes of queries, keys, values and what attention gives, of one layer. */
+const headsBytes = (model: Pick<TrunkModel, "config">, { size }: StripSizes): number => {
+  const { q, k, v, attended } = widthsOf(model)
+  return (q + k + v + attended) * size * bytesPerFloat
+}
+
+/** Units: bytes of what one layer keeps for its way back. */
+const layerBytes = (model: Pick<TrunkModel, "config">, layer: Layer, strip: StripSizes): number =>
+  headsBytes(model, strip) +
+  sum([...layer.before.saved, ...layer.after.saved], stripSizes(strip)) +
+  strip.bands.reduce((total, band) => total + sum(layer.attention.saved, bandSizes(band)), 0)
+
+/** Units: bytes of what layers and head keep from the way there to the way back; layers that are not kept share one room. */
+export const keptBytes = (
+  model: Pick<TrunkModel, "config">,
+  graphs: StepGraphs,
+  options: { readonly strip: StripSizes; readonly choice: Choice; readonly lowest: number }
+) => {
+  const { strip, choice, lowest } = options
+  const first = firstKept(model.config.num_hidden_layers, choice)
+  const kinds = [...graphs.kinds.values()]
+  const own = kinds.map((kind) => layerBytes(model, kind, strip) * kind.layers.filter((layer) => layer >= first).length)
+  const again = kinds
+    .filter((kind) => kind.layers.some((layer) => layer >= lowest && layer < first))
+    .map((kind) => layerBytes(model, kind, strip))
+  const passed = kinds.some((kind) => kind.layers.some((layer) => layer < lowest)) ? [headsBytes(model, strip)] : []
+  const second = again.length > 0 ? strip.size * model.config.hidden_size * bytesPerFloat : 0
+  return {
+    layers: own.reduce((total, bytes) => total + bytes, 0) + Math.max(0, ...again, ...passed) + second,
+    head: sum(graphs.head.saved, chunkOf(strip, choice)) + sum(graphs.pick.saved, pickSizes(strip))
+  }
+}
+
+/** Units: bytes of hidden states and of gradients that stand between stages. */
+export const boundaryBytes = (
+  model: Pick<TrunkModel, "config">,
+  { strip, learning }: { readonly strip: StripSizes; readonly learning: number }
+): number => {
+  const state = strip.size * model.config.hidden_size * bytesPerFloat
+  // the input of each layer and the result of the last; gradients: of the head's input, and two that take turns
+  const states = model.config.num_hidden_layers + 1 + 1 + Math.min(2, learning)
+  const heads = learning > 0 ? headsBytes(model, strip) : 0
+  return states * state + heads + 2 * strip.selected * model.config.hidden_size * bytesPerFloat
+}
+
+/** Units: bytes of the masks of attention. */
+export const maskBytes = (graphs: StepGraphs, { bands }: StripSizes): number =>
+  graphs.masks.length * bands.reduce((total, { rows, tokens }) => total + rows * tokens ** 2, 0) * bytesPerFloat
+
+/** Units: bytes that sessions take for what they compute and drop within one run. */
+export const transientBytes = (graphs: StepGraphs, strip: StripSizes, choice: Choice, layers: number): number => {
+  const arena = new Arena()
+  const first = firstKept(layers, choice)
+  const run = ({ graph, sizes }: { readonly graph: Halves["backward"]; readonly sizes: Sizes }) => {
+    if (graph) runInArena(arena, graph, sizes)
+  }
+  const through = (way: "forward" | "saving" | "backward", wanted: (layer: number) => boolean) => {
+    for (const { before, attention, after, layers: own } of graphs.kinds.values()) {
+      if (!own.some(wanted)) continue
+      const sizes = stripSizes(strip)
+      const [start, end] = way === "backward" ? [after, before] : [before, after]
+      run({ graph: start[way], sizes })
+      for (const band of strip.bands) run({ graph: attention[way], sizes: bandSizes(band) })
+      run({ graph: end[way], sizes })
+    }
+  }
+  const chunk = chunkOf(strip, choice)
+  for (const mask of graphs.masks) for (const band of strip.bands) runInArena(arena, mask, bandSizes(band))
+  run({ graph: graphs.embed.forward, sizes: stripSizes(strip) })
+  through("forward", (layer) => layer < first)
+  through("saving", (layer) => layer >= first)
+  run({ graph: graphs.pick.saving, sizes: pickSizes(strip) })
+  run({ graph: graphs.head.saving, sizes: chunk })
+  run({ graph: graphs.head.backward, sizes: chunk })
+  run({ graph: graphs.pick.backward, sizes: pickSizes(strip) })
+  through("saving", (layer) => layer < first)
+  through("backward", () => true)
+  run({ graph: graphs.embed.backward, sizes: stripSizes(strip) })
+  return arena.bytes
+}

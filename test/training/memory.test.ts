@@ -1,0 +1,126 @@
+import { assert, it as fact, layer } from "@effect/vitest"
+import { Effect, Result } from "effect"
+import { drawWeight, openShape, parametersOf } from "../../src/checkpoint/mod.ts"
+import { chooseLoss } from "../../src/loss/mod.ts"
+import { Ops } from "../../src/graph/mod.ts"
+import {
+  makeParameterStore,
+  makeStep,
+  objectiveOf,
+  planMemory,
+  type StepMemory,
+  storeTensors,
+  totalsOf,
+  wholeModel
+} from "../../src/training/mod.ts"
+import { Arena } from "../../src/training/memory/Arena.ts"
+import { runInArena } from "../../src/training/memory/runInArena.ts"
+import { Services } from "../recordings.ts"
+
+const folder = "fixtures/model/untied-scaled-sharded"
+const TOKENS = 12
+
+const parts = Effect.gen(function* () {
+  const { config } = yield* openShape(folder)
+  const { family, parameters } = parametersOf(config, "causal")
+  const model = wholeModel({ family, config, contextLength: 2 * TOKENS }, parameters)
+  return { config, parameters, model }
+})
+
+const sequence = (row: number, vocabulary: number) => ({
+  ids: Int32Array.from({ length: TOKENS }, (_, i) => (7 * row + 3 * i * i + 1) % vocabulary),
+  promptLength: 1
+})
+
+/** The gradients of one DPO pair, and the bytes of the workspace. */
+const gradients = Effect.fnUntraced(function* (memory: StepMemory) {
+  const { config, parameters, model } = yield* parts
+  const drawn = new Map(parameters.map((each) => [each.name, drawWeight(each, { seed: 5, deviation: 0.1 })]))
+  const load = (name: string) => drawn.get(name) ?? new Float32Array()
+  const store = yield* makeParameterStore({ parameters, load, moments: 0 })
+  const objective = yield* Effect.fromResult(objectiveOf(chooseLoss("dpo", { klCoefficient: 0.1 })))
+  const step = yield* makeStep({ objective, model, memory })
+  const sequences = [sequence(1, config.vocab_size), sequence(2, config.vocab_size)]
+  const examples = [{ promptId: "p", sequences, reference: [0, 0] }]
+  yield* step.train(examples, storeTensors(store), { totals: totalsOf(examples), runningReward: 0 })
+  const found = [...store.gradients].map(([name, { data }]) => [name, data instanceof Float32Array ? data.slice() : []])
+  return { found, bytes: step.workspace.bytes() }
+}, Effect.scoped)
+
+const plan = Effect.fnUntraced(function* (budget?: number) {
+  const { parameters, model } = yield* parts
+  return planMemory({
+    model,
+    trained: parameters,
+    frozen: [],
+    moments: 2,
+    kind: "causal",
+    squares: false,
+    strips: [{ size: 2 * TOKENS, bands: [{ from: 0, rows: 1, tokens: 2 * TOKENS }], selected: 2 * (TOKENS - 1) }],
+    ...(budget === undefined ? {} : { budget })
+  })
+})
+
+layer(Services)("planMemory()", (it) => {
+  it.effect(
+    "keeps everything without a budget, and one byte less recomputes a layer, with the same gradients bit for bit",
+    () =>
+      Effect.gen(function* () {
+        const whole = yield* Effect.fromResult(yield* plan())
+        assert.strictEqual(whole.kept, whole.layers)
+        const less = yield* Effect.fromResult(yield* plan(whole.predicted - 1))
+        assert.isBelow(less.kept, whole.kept)
+        assert.isAtMost(less.predicted, whole.predicted - 1)
+        const all = yield* gradients(whole.memory)
+        const fewer = yield* gradients({ ...less.memory, headChunk: whole.headChunk })
+        assert.deepStrictEqual(fewer.found, all.found)
+        assert.isBelow(fewer.bytes, all.bytes)
+      })
+  )
+
+  it.effect("predicts the bytes of the workspace exactly", () =>
+    Effect.gen(function* () {
+      const { memory, parts: found } = yield* Effect.fromResult(yield* plan())
+      const { bytes } = yield* gradients(memory)
+      const predicted = found.boundaries + found.masks + found["kept layers"] + found["kept head"]
+      assert.strictEqual(bytes, predicted)
+    })
+  )
+
+  it.effect("refuses what cannot fit, with the largest parts and what would help", () =>
+    Effect.gen(function* () {
+      const error = Result.getOrThrow(Result.flip(yield* plan(1000)))
+      assert.strictEqual(error._tag, "MemoryExceeded")
+      assert.strictEqual(error.parts[0]?.name, "runtime")
+      assert.match(error.message, /^a step takes 0\.\d\d GB at least, wanted at most 0\.00 GB \(runtime 0\.32 GB, /)
+      assert.include(error.message, "LoRA")
+      assert.include(error.message, "a smaller microBatchSize")
+    })
+  )
+})
+
+fact("runInArena() takes memory for two values at once where three are made, and none for inputs and outputs", () => {
+  const op = new Ops("chain")
+  const x = op.input("x", "float32", ["n", 64])
+  // a product cannot write over its operand: its result and the first sum stand at once; the Neg writes over the product
+  const first = op.Tanh(x)
+  const product = op.MatMul(first, op.input("w", "float32", [64, 64]))
+  op.output(op.Add(op.Neg(product), x), "y")
+  const arena = new Arena()
+  runInArena(arena, op.build(), { n: 64 })
+  assert.strictEqual(arena.bytes, 2 * 64 * 64 * 4)
+})
+
+fact("Arena reuses freed neighbours as one piece, and extends by what does not fit", () => {
+  const arena = new Arena()
+  const whole = arena.allocate(1024)
+  arena.release(whole)
+  const [a, b] = [arena.allocate(256), arena.allocate(256)]
+  assert.strictEqual(arena.bytes, 1024)
+  arena.release(a)
+  arena.release(b)
+  arena.allocate(1024)
+  assert.strictEqual(arena.bytes, 1024)
+  arena.allocate(1)
+  assert.strictEqual(arena.bytes, 1280)
+})
