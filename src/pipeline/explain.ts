@@ -1,7 +1,8 @@
-import { Effect, FileSystem, Path } from "effect"
-import { languageHeadParameters, models, readConfig } from "../model/mod.ts"
+import { Effect, FileSystem, Option, Path } from "effect"
+import { languageHeadParameters, type ModelConfig, models, readConfig } from "../model/mod.ts"
 import { type Cost, stages as table } from "../stage/mod.ts"
 import { namedModels } from "./check/checkModels.ts"
+import { explainMemory, type PhaseMemory } from "./explainMemory.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
 
 /** The columns of every stage, and an upper bound of the cost. */
@@ -19,22 +20,28 @@ export interface Explanation {
     readonly optimizerSteps: number
   }
   readonly total: { readonly responses: number; readonly tokens: number; readonly optimizerSteps: number }
+  /** Peak memory of the loop's training phase, every example as long as may be; none without a `config.json`. */
+  readonly memory: ReadonlyArray<PhaseMemory>
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
 }
 
-/** The number of weights that a `config.json` asks for; none when it cannot be read. */
-const countParameters = Effect.fnUntraced(function* (folder: string) {
+/** What `config.json` says; none when it cannot be read. */
+const readShape = Effect.fnUntraced(function* (folder: string) {
   const files = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const path = join(folder, "config.json")
   const text = yield* files.readFileString(path)
   const config = yield* Effect.fromResult(readConfig({ path, text, known: Object.keys(models) }))
+  return config
+}, Effect.option)
+
+const countParameters = (config: ModelConfig): number => {
   const family = models[config.model_type as keyof typeof models] // as: readConfig has checked the name against the table
   return [...family.parameters(config), ...languageHeadParameters(config)].reduce(
     (total, { shape }) => total + shape.reduce((size, dim) => size * dim, 1),
     0
   )
-}, Effect.option)
+}
 
 const costOf = ({ name, step }: CompiledStage): Cost => {
   const stage: { readonly cost?: (parameters: never) => Cost } = table[name]
@@ -45,7 +52,7 @@ const costOf = ({ name, step }: CompiledStage): Cost => {
 /** What a pipeline would do and cost, without opening a model or a file of prompts. */
 export const explain = Effect.fn("explain")(function* ({ file, stages, ...written }: CompiledPipeline) {
   const policy = namedModels({ file, stages, ...written })[0]?.folder ?? ""
-  const parameters = yield* countParameters(policy)
+  const shape = yield* readShape(policy)
   const prompts = file.prompts.perIteration
   const costs = stages.map(costOf)
   const responses = prompts * costs.reduce((sum, cost) => sum + cost.responsesPerRow, 0)
@@ -62,6 +69,10 @@ export const explain = Effect.fn("explain")(function* ({ file, stages, ...writte
       tokens: tokens * file.iterations,
       optimizerSteps: optimizerSteps * file.iterations
     },
-    policy: { folder: policy, parameters: parameters._tag === "Some" ? parameters.value : undefined }
+    policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
+    memory: Option.match(shape, {
+      onNone: () => [],
+      onSome: (config) => [explainMemory("train", { config, kind: "causal", responses: 2, settings: file.train })]
+    })
   } satisfies Explanation
 })

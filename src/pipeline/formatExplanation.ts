@@ -34,7 +34,11 @@ export const formatExplanation = (explanation: Explanation): string => {
     ["tokens in all, at most", grouped(total.tokens)],
     ["optimizer steps in all, at most", grouped(total.optimizerSteps)],
     ["reference of DPO", reference[explanation.reference]],
-    [`parameters of ${policy.folder}`, parameters]
+    [`parameters of ${policy.folder}`, parameters],
+    ...explanation.memory.map(({ longest, peak, phase, refused }): readonly [string, string] => [
+      `peak memory of ${phase}, examples of ${grouped(longest)} tokens`,
+      refused === undefined ? `${(peak / 1e9).toFixed(2)} GB` : `refused: ${refused}`
+    ])
   ]
   const label = Math.max(...cost.map(([name]) => name.length))
   return [...columns, "", ...cost.map(([name, value]) => `${name.padEnd(label)}  ${value}`)].join("\n")
