@@ -158,6 +158,14 @@ describe("functions", () => {
     assert.strictEqual(failure(use.SessionOptionsAppendExecutionProvider_CUDA_V2(plain, provider))?.[0], "FAIL")
     use.ReleaseCUDAProviderOptions(provider)
 
+    const extent = BigUint64Array.of(1n)
+    const strategy = encodeTexts(["arena_extend_strategy"]).addresses
+    const arenaOptions = created((out) => use.CreateArenaCfgV2(strategy, extent, 1, out))
+    const arenaMemory = created((out) => use.CreateMemoryInfo("Cpu", 1, 0, 0, out))
+    check(use.CreateAndRegisterAllocator(environment, arenaMemory, arenaOptions))
+    use.ReleaseMemoryInfo(arenaMemory)
+    use.ReleaseArenaCfg(arenaOptions)
+
     use.ReleaseIoBinding(binding)
     use.ReleaseRunOptions(runOptions)
     for (const each of values) use.ReleaseValue(each)

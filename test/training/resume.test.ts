@@ -79,17 +79,18 @@ layer(Services)("a run that is killed and started again", (it) => {
           },
           undefined
         )
+        const bytes = (from: string) =>
+          Effect.map(fs.readFile(path.join(from, file)), (data) => Buffer.from(data).toString("base64"))
         const seen: Array<ReadonlyArray<number>> = []
         for (const moment of moments(seed)) {
           const { ended, steps } = yield* runChild(pieces, 1000 * seconds * moment)
           seen.push(steps)
           if (ended) break
-          assert.isFalse(yield* fs.exists(into))
+          // a kill may come between the finished model and the end of the process; nothing unfinished has its name
+          if (yield* fs.exists(into)) assert.strictEqual(yield* bytes(into), yield* bytes(whole.into))
         }
         const last = yield* runChild(pieces, undefined)
         assert.isTrue(last.ended)
-        const bytes = (from: string) =>
-          Effect.map(fs.readFile(path.join(from, file)), (data) => Buffer.from(data).toString("base64"))
         assert.strictEqual(yield* bytes(into), yield* bytes(whole.into))
         assert.strictEqual(yield* bytes(path.join(folder, "timed")), yield* bytes(whole.into))
         assert.isFalse(yield* fs.exists(state))
