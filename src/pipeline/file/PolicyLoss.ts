@@ -36,8 +36,12 @@ const sft = Schema.Struct({})
   )
   .annotate({ description: "Supervised fine-tuning on demonstrations (§3.1)" })
 
-/** Whatever one training phase can minimise: a policy's loss, a reward model's, or imitation. */
-export const AnyLoss = oneOf({ sft, ...rowsOf(() => true), mixture }) as unknown as Schema.Codec<
+const preferenceModel = sft.annotate({
+  description: "A pairwise preference model: the letter of the better response (§2.1)"
+})
+
+/** Whatever one training phase can minimise: a policy's loss, a reward or preference model's, or imitation. */
+export const AnyLoss = oneOf({ sft, preferenceModel, ...rowsOf(() => true), mixture }) as unknown as Schema.Codec<
   ObjectiveChoice,
   unknown
 > // as: as above

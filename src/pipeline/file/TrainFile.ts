@@ -40,6 +40,7 @@ const phase = (paper: Paper) =>
 const papers = {
   sft: { learningRate: 2e-5, batchSize: 32, epochs: 1 },
   bradleyTerry: { learningRate: 2e-6, batchSize: 512, epochs: 1 },
+  preferenceModel: { learningRate: 5e-6, batchSize: 128, epochs: 1 },
   policy: { learningRate: 5e-7, batchSize: 128, epochs: 2 }
 } as const satisfies Record<string, Paper>
 
@@ -49,6 +50,7 @@ const fileOf = (paper: Paper) => Schema.Struct({ arguments: Arguments, train: re
 const files = {
   sft: fileOf(papers.sft),
   bradleyTerry: fileOf(papers.bradleyTerry),
+  preferenceModel: fileOf(papers.preferenceModel),
   policy: fileOf(papers.policy)
 }
 
@@ -64,6 +66,7 @@ export const trainFileOf = (value: unknown): typeof TrainFile => {
   const train = isRecord(value) ? value["train"] : undefined
   const loss = isRecord(train) ? train["loss"] : undefined
   if (isRecord(loss) && "sft" in loss) return files.sft
+  if (isRecord(loss) && "preferenceModel" in loss) return files.preferenceModel
   return isRecord(loss) && "bradleyTerry" in loss ? files.bradleyTerry : files.policy
 }
 
