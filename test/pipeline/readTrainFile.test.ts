@@ -93,7 +93,7 @@ it.effect("readTrainFile() gives an adapter its numbers, and memory in bytes", (
 it.effect("readTrainFile() gives line, key and nearest names of an unknown loss", () =>
   refuses(
     text.replace("dpo: {}", "simpoo: {}"),
-    'Cannot read "small.yaml": 5:11 train.loss.simpoo: unknown key, did you mean "simpo"? (known: sft, dpo, robust, hinge, ipo, exo, nca, bco, sppoHard, aot, aotUnpaired, apoZero, apoDown, discopop, lengthNormalizedDpo, revKl, kl, tv, hellinger, simpo, cpo, orpo, raft, nll, crossEntropy, xpo, selm, vpo, kto, apoZeroUnpaired, bcoUnpaired, bradleyTerry, mixture)'
+    'Cannot read "small.yaml": 5:11 train.loss.simpoo: unknown key, did you mean "simpo"? (known: sft, preferenceModel, dpo, robust, hinge, ipo, exo, nca, bco, sppoHard, aot, aotUnpaired, apoZero, apoDown, discopop, lengthNormalizedDpo, revKl, kl, tv, hellinger, simpo, cpo, orpo, raft, nll, crossEntropy, xpo, selm, vpo, kto, apoZeroUnpaired, bcoUnpaired, bradleyTerry, mixture)'
   )
 )
 
