@@ -14,5 +14,4 @@ export type { Bound, Loss, Pair, PairTerms, Per, RewardTerms, RowTerms } from ".
 export { type LossChoice, losses, type LossName } from "./losses.ts"
 export { type BoundLoss, lossName, lossOf } from "./lossOf.ts"
 export { type Mixture, mixtureOf, type Part, type WeightedLoss } from "./mixtureOf.ts"
-export { negativeLogLikelihood } from "./negativeLogLikelihood.ts"
 export { wpoWeight } from "./wpoWeight.ts"

@@ -1,8 +1,8 @@
 import { Effect } from "effect"
 import { languageHead, logProbabilitiesOf, rewardHead, spreadOf, type Strip } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
-import { type Cut, gradientName, openStage, runStage, type Sizes, type Stage, type TensorsByName } from "./Stage.ts"
-import { elementsOf, stripSizes } from "./makeTrunk.ts"
+import { type Cut, gradientName, openStage, runStage, type Sizes, type TensorsByName } from "./Stage.ts"
+import { savedIn, stripSizes } from "./makeTrunk.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
@@ -89,10 +89,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const head = yield* openStage(headCut(model, kind, options.squares))
   const selectOf = (strip: Strip) => (kind === "causal" ? strip.select : strip.last)
   const pickSizes = (strip: Strip): Sizes => ({ ...stripSizes(strip), selected: selectOf(strip).length })
-  const savedOf = (stage: Stage, name: string, sizes: Sizes) =>
-    Object.fromEntries(
-      stage.saved.map((value) => [value.name, workspace.take(`${name}.${value.name}`, elementsOf(value.shape, sizes))])
-    )
+  const savedOf = savedIn(workspace)
   const rowsOf = (array: Numbers, from: number, to: number) => array.subarray(from * hidden, to * hidden)
   const inputsOf = (strip: Strip, h: Numbers, from: number, to: number) => ({
     h: rowsOf(h, from, to),

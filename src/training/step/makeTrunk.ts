@@ -43,6 +43,14 @@ const openMask = Effect.fnUntraced(function* (window: number | undefined) {
 export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Sizes): number =>
   resolveShape(shape, sizes).reduce((product, size) => product * size, 1)
 
+/** Where what a stage saves stands in a workspace, under the name of a room. */
+export const savedIn =
+  (workspace: Workspace) =>
+  (stage: Stage, room: string, sizes: Sizes): Readonly<Record<string, Numbers>> =>
+    Object.fromEntries(
+      stage.saved.map(({ name, shape }) => [name, workspace.take(`${room}.${name}`, elementsOf(shape, sizes))])
+    )
+
 /** The first layer that gradients must reach: those below it hold nothing that is trained, nor does the embedding. */
 export const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
   if (embedTrained) return 0
@@ -116,10 +124,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     workspace.take(`${room}.${name}`, strip.size * widths[name])
   /** The input of a layer; when no backward pass follows, two buffers take turns. */
   const boundary = (strip: Strip, layer: number, keep: boolean) => take(`in ${keep ? layer : layer % 2}`, "x", strip)
-  const savedOf = (stage: Stage, room: string, sizes: Sizes) =>
-    Object.fromEntries(
-      stage.saved.map(({ name, shape }) => [name, workspace.take(`${room}.${name}`, elementsOf(shape, sizes))])
-    )
+  const savedOf = savedIn(workspace)
   const maskOf = (window: number | undefined, band: Band, i: number) =>
     workspace.take(`${maskName(window)}.${i}`, band.rows * band.tokens ** 2)
   const none: TensorsByName = new Map()
