@@ -25,19 +25,30 @@ export interface Placement {
   readonly filled: number
 }
 
-/** A tree and the index of its first token; `document` counts the trees of its row. */
+/** A tree and where its tokens stand; `document` counts the trees of its row. */
 export interface Placed {
-  readonly base: number
   readonly document: number
   readonly tree: Tree
+  /** Index of the first shared token. */
+  readonly shared: number
+  /** Index of the first token that a sequence has for itself. */
+  readonly own: ReadonlyArray<number>
+}
+
+/** A tree whose tokens stand one after another: what is shared, then each sequence. */
+export const inOneRow = (tree: Tree, at: { readonly base: number; readonly document: number }): Placed => {
+  const own: Array<number> = []
+  let next = at.base + tree.shared
+  for (const { ids } of tree.sequences) {
+    own.push(next)
+    next += ids.length - tree.shared
+  }
+  return { document: at.document, tree, shared: at.base, own }
 }
 
 /** Index of token `i` of sequence `which` of a placed tree. */
-const placeOf = ({ base, tree }: Placed, which: number, i: number): number => {
-  if (i < tree.shared) return base + i
-  const before = tree.sequences.slice(0, which).reduce((sum, { ids }) => sum + ids.length - tree.shared, 0)
-  return base + before + i
-}
+const placeOf = ({ own, shared, tree }: Placed, which: number, i: number): number =>
+  i < tree.shared ? shared + i : (own[which] ?? 0) + i - tree.shared
 
 const tokensAt = (placed: ReadonlyArray<Placed>, size: number) => {
   const tokens = {
@@ -47,12 +58,12 @@ const tokensAt = (placed: ReadonlyArray<Placed>, size: number) => {
     branch: new BigInt64Array(size)
   }
   for (const each of placed) {
-    tokens.document.fill(BigInt(each.document), each.base, each.base + each.tree.size)
     each.tree.sequences.forEach(({ ids }, which) => {
       ids.forEach((id, i) => {
         const at = placeOf(each, which, i)
         tokens.ids[at] = BigInt(id)
         tokens.positions[at] = BigInt(i)
+        tokens.document[at] = BigInt(each.document)
         tokens.branch[at] = i < each.tree.shared ? 0n : BigInt(which + 1)
       })
     })

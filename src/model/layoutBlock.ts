@@ -1,4 +1,4 @@
-import { type Placed, type Placement, place } from "./Placement.ts"
+import { inOneRow, type Placed, type Placement, place } from "./Placement.ts"
 import type { Sequence } from "./Sequence.ts"
 import { packTrees, treesOf } from "./Tree.ts"
 
@@ -29,7 +29,7 @@ export const layoutBlock = (
     members.forEach((member, document) => {
       const tree = trees[member]
       if (!tree) return
-      placed[member] = { base, document, tree }
+      placed[member] = inOneRow(tree, { base, document })
       base += tree.size
     })
   })

@@ -1,12 +1,17 @@
-import { type Placed, type Placement, place } from "./Placement.ts"
+import { inOneRow, type Placed, type Placement, place } from "./Placement.ts"
 import type { Sequence } from "./Sequence.ts"
 import { packTrees, type Tree, treesOf } from "./Tree.ts"
 
-/** Rows of one length beside each other. Units: tokens; `from` is the index of the first. */
+/**
+ * Rows of one length beside each other. Units: tokens; `from` is the index of the first.
+ *
+ * Domain   Tokens see those before them in their row, and those of the prefix; a band with a prefix has one row.
+ */
 export interface Band {
   readonly from: number
   readonly rows: number
   readonly tokens: number
+  readonly prefix: { readonly from: number; readonly tokens: number }
 }
 
 /** Sequences laid out one after another: rows of their own lengths, those of one length in a band. */
@@ -26,34 +31,88 @@ const roundUp = (tokens: number): number => Math.ceil(tokens / rowParts) * rowPa
 /** The longest row that trees of at most `longest` tokens give. Units: tokens. */
 export const longestRow = (longest: number): number => Math.max(sharedRow, roundUp(longest))
 
-/** Which trees stand in which row, and how long it is; longest rows first. */
-const rowsOf = (trees: ReadonlyArray<Tree>) => {
+const none = { from: 0, tokens: 0 }
+
+/** What stands together in a row: whole trees, or one sequence of a tree without the tokens that it shares. */
+interface Row {
+  readonly members: ReadonlyArray<number>
+  readonly branch?: number
+  readonly tokens: number
+}
+
+const longestFirst = (a: Row, b: Row): number => b.tokens - a.tokens
+
+/**
+ * The rows of trees. A long tree is cut: its first sequence stands in a row with what all share, each other in a row of
+ * its own, so that sequences which cannot see each other are not compared.
+ */
+const rowsOf = (trees: ReadonlyArray<Tree>): ReadonlyArray<Row> => {
   const places = trees.map((_, i) => i)
   const sizeOf = (i: number) => trees[i]?.size ?? 0
+  const own = (i: number, which: number) => (trees[i]?.sequences[which]?.ids.length ?? 0) - (trees[i]?.shared ?? 0)
   const long = places.filter((i) => sizeOf(i) > sharedRow)
   const short = places.filter((i) => sizeOf(i) <= sharedRow)
   const packed = packTrees(short.map(sizeOf), sharedRow).rows.map((members) => members.map((i) => short[i] ?? 0))
-  return [...long.map((i) => [i]), ...packed]
-    .map((members) => {
-      const filled = members.reduce((sum, i) => sum + sizeOf(i), 0)
-      return { members, tokens: roundUp(filled) }
-    })
-    .toSorted((a, b) => b.tokens - a.tokens)
+  const stems = long.map((i) => ({ members: [i], tokens: roundUp((trees[i]?.shared ?? 0) + own(i, 0)) }))
+  const shared = packed.map((members) => ({
+    members,
+    tokens: roundUp(members.reduce((sum, i) => sum + sizeOf(i), 0))
+  }))
+  const branches = long.flatMap((i) =>
+    (trees[i]?.sequences ?? []).slice(1).map((_, rest) => ({
+      members: [i],
+      branch: rest + 1,
+      tokens: roundUp(own(i, rest + 1))
+    }))
+  )
+  return [...[...stems, ...shared].toSorted(longestFirst), ...branches.toSorted(longestFirst)]
+}
+
+/** Where the rows of trees begin, and the bands that they make. */
+const bandsOf = (trees: ReadonlyArray<Tree>, rows: ReadonlyArray<Row>) => {
+  const bands: Array<Band> = []
+  const stems = new Map<number, number>()
+  let from = 0
+  for (const { branch, members, tokens } of rows) {
+    const [tree = 0] = members
+    const band = bands.at(-1)
+    const prefix = branch === undefined ? none : { from: stems.get(tree) ?? 0, tokens: trees[tree]?.shared ?? 0 }
+    if (band?.tokens === tokens && band.prefix === none && prefix === none) {
+      bands[bands.length - 1] = { ...band, rows: band.rows + 1 }
+    } else bands.push({ from, rows: 1, tokens, prefix })
+    if (branch === undefined && members.length === 1) stems.set(tree, from)
+    from += tokens
+  }
+  return { size: from, bands }
 }
 
 /** The bands of examples that are laid one after another, without laying them. Units: size in tokens. */
 export const measureStrip = (
   examples: ReadonlyArray<ReadonlyArray<Sequence>>
 ): { readonly size: number; readonly bands: ReadonlyArray<Band> } => {
-  const bands: Array<Band> = []
+  const trees = examples.flatMap(treesOf)
+  return bandsOf(trees, rowsOf(trees))
+}
+
+/** Where each tree stands. */
+const placedIn = (trees: ReadonlyArray<Tree>, rows: ReadonlyArray<Row>): ReadonlyArray<Placed> => {
+  const placed: Array<Placed> = []
   let from = 0
-  for (const { tokens } of rowsOf(examples.flatMap(treesOf))) {
-    const band = bands.at(-1)
-    if (band?.tokens === tokens) bands[bands.length - 1] = { ...band, rows: band.rows + 1 }
-    else bands.push({ from, rows: 1, tokens })
+  for (const { branch, members, tokens } of rows) {
+    let base = from
+    members.forEach((member, document) => {
+      const tree = trees[member]
+      const stem = placed[member]
+      if (!tree) return
+      placed[member] =
+        branch !== undefined && stem
+          ? { ...stem, own: stem.own.with(branch, from) }
+          : inOneRow(tree, { base, document })
+      base += tree.size
+    })
     from += tokens
   }
-  return { size: from, bands }
+  return placed
 }
 
 /**
@@ -66,18 +125,7 @@ export const layoutStrip = (
   options: { readonly predict: "learned" | "all" }
 ): Strip => {
   const trees = examples.flatMap(treesOf)
-  const placed: Array<Placed> = []
-  let from = 0
-  for (const { members, tokens } of rowsOf(trees)) {
-    let base = from
-    members.forEach((member, document) => {
-      const tree = trees[member]
-      if (!tree) return
-      placed[member] = { base, document, tree }
-      base += tree.size
-    })
-    from += tokens
-  }
-  const measured = measureStrip(examples)
-  return { ...measured, ...place(placed, { size: measured.size, ...options }) }
+  const rows = rowsOf(trees)
+  const measured = bandsOf(trees, rows)
+  return { ...measured, ...place(placedIn(trees, rows), { size: measured.size, ...options }) }
 }

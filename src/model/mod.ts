@@ -21,7 +21,7 @@ export const models = { llama, mistral, qwen2, qwen3, gemma2, phi3 } satisfies R
 export { cacheNames } from "./cachedAttention.ts"
 export { decodeGraph } from "./decodeGraph.ts"
 export { ModelError } from "./errors.ts"
-export { attentionMask, placeInputs } from "./attentionMask.ts"
+export { attentionMask, placeInputs, prefixInputs } from "./attentionMask.ts"
 export {
   type Attend,
   type AttendOptions,

@@ -29,7 +29,7 @@ export const selectedHidden = (op: Ops, model: SequenceModel, parameterOf: Param
   const places = placeInputs(op)
   const masks = new Map<number | undefined, Value>()
   const maskOf = (window: number | undefined): Value => {
-    const mask = masks.get(window) ?? op.within("/mask", () => attentionMask(op, places, window))
+    const mask = masks.get(window) ?? op.within("/mask", () => attentionMask(op, places, { window }))
     masks.set(window, mask)
     return mask
   }

@@ -45,7 +45,7 @@ export const explainMemory = (
     strips: [
       {
         size: rows * tokens,
-        bands: [{ from: 0, rows, tokens }],
+        bands: [{ from: 0, rows, tokens, prefix: { from: 0, tokens: 0 } }],
         selected: kind === "causal" ? rows * tokens : rows * responses
       }
     ],

@@ -6,6 +6,7 @@ const sequence = (length: number, promptLength: number, first: number) => ({
   promptLength
 })
 
+const none = { from: 0, tokens: 0 }
 const learned = { predict: "learned" } as const
 
 describe("layoutStrip()", () => {
@@ -16,7 +17,7 @@ describe("layoutStrip()", () => {
       { size, bands, ids, positions, document, select, starts },
       {
         size: 8,
-        bands: [{ from: 0, rows: 1, tokens: 8 }],
+        bands: [{ from: 0, rows: 1, tokens: 8, prefix: none }],
         ids: BigInt64Array.of(10n, 11n, 12n, 20n, 21n, 0n, 0n, 0n),
         positions: BigInt64Array.of(0n, 1n, 2n, 0n, 1n, 0n, 0n, 0n),
         document: BigInt64Array.of(0n, 0n, 0n, 1n, 1n, -1n, -1n, -1n),
@@ -32,9 +33,9 @@ describe("layoutStrip()", () => {
       learned
     )
     assert.deepStrictEqual(bands, [
-      { from: 0, rows: 1, tokens: 404 },
-      { from: 404, rows: 2, tokens: 300 },
-      { from: 1004, rows: 1, tokens: 12 }
+      { from: 0, rows: 1, tokens: 404, prefix: none },
+      { from: 404, rows: 2, tokens: 300, prefix: none },
+      { from: 1004, rows: 1, tokens: 12, prefix: none }
     ])
     assert.deepStrictEqual([size, last], [1016, BigInt64Array.of(703n, 400n, 1002n, 1013n)])
   })
@@ -47,6 +48,21 @@ describe("layoutStrip()", () => {
       [strip.size, strip.filled, strip.branch, membership(strip, [1])],
       [8, 5, BigInt64Array.of(0n, 0n, 1n, 1n, 2n, 0n, 0n, 0n), Float32Array.of(0, 0, 1)]
     )
+  })
+
+  it("cuts a long tree: its first sequence stands with what is shared, each other one in a row that has it as prefix", () => {
+    const { bands, size, positions, branch, select, starts } = layoutStrip(
+      [[sequence(301, 101, 0), sequence(251, 101, 0)]],
+      learned
+    )
+    assert.deepStrictEqual(bands, [
+      { from: 0, rows: 1, tokens: 304, prefix: none }, // 101 + 200, up to a multiple of 4
+      { from: 304, rows: 1, tokens: 152, prefix: { from: 0, tokens: 101 } }
+    ])
+    assert.deepStrictEqual([size, positions[304], branch[303], branch[304]], [456, 101n, 0n, 2n])
+    // the first own token of each is predicted from the last shared one, the second from the first own
+    const first = starts[1] ?? 0
+    assert.deepStrictEqual([...select.slice(0, 2), ...select.slice(first, first + 2)], [100n, 101n, 100n, 304n])
   })
 
   it("has no row beyond longestRow()", () => {

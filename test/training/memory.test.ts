@@ -56,7 +56,13 @@ const plan = Effect.fnUntraced(function* (budget?: number) {
     moments: 2,
     kind: "causal",
     squares: false,
-    strips: [{ size: 2 * TOKENS, bands: [{ from: 0, rows: 1, tokens: 2 * TOKENS }], selected: 2 * (TOKENS - 1) }],
+    strips: [
+      {
+        size: 2 * TOKENS,
+        bands: [{ from: 0, rows: 1, tokens: 2 * TOKENS, prefix: { from: 0, tokens: 0 } }],
+        selected: 2 * (TOKENS - 1)
+      }
+    ],
     ...(budget === undefined ? {} : { budget })
   })
 })

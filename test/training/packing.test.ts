@@ -16,6 +16,9 @@ const documents = [10, 2, 3, 7, 1, 5].map((length, i) => shownOf(i, length))
 
 const pairs = [pairOf(1, 4, 2), pairOf(2, 1, 9), pairOf(3, 3, 3), pairOf(4, 2, 1)]
 
+/** Too long for a row that is shared: each response has a row of its own, behind the prompt. */
+const longPairs = [pairOf(5, 180, 120), pairOf(6, 90, 200)]
+
 /** The same pairs with prompts that no longer are one: chosen and rejected stand apart, each with its own prompt. */
 const alone = ({ sequences, ...rest }: Encoded): ReadonlyArray<Encoded> =>
   Array.from(sequences, (sequence) => ({ ...rest, sequences: [sequence] }))
@@ -25,7 +28,7 @@ layer(Services)("a packed block", (it) => {
     Effect.gen(function* () {
       const { gradientsOf } = yield* openStep({ sft: {} })
       const { bands } = layoutStrip(documents.map(sequencesOf), { predict: "learned" })
-      assert.deepStrictEqual(bands, [{ from: 0, rows: 1, tokens: 48 }]) // 13, 10, 8, 6, 5 and 4 ids in one row
+      assert.deepStrictEqual(bands, [{ from: 0, rows: 1, tokens: 48, prefix: { from: 0, tokens: 0 } }]) // 13, 10, 8, 6, 5 and 4 ids in one row
       const packed = yield* gradientsOf([documents])
       const single = yield* gradientsOf(documents.map((document) => [document]))
       assert.closeTo(packed.loss, single.loss, ROUNDING * single.loss)
@@ -93,25 +96,34 @@ layer(Services)("a packed block", (it) => {
       }).pipe(Effect.scoped)
     )
 
-    it.effect(`of ${name} has the gradients of the same pairs with their prompts written twice`, () =>
-      Effect.gen(function* () {
-        const { gradientsOf } = yield* openStep(choice)
-        const referred = Array.from(pairs, (pair, i) => ({ ...pair, reference: [-20 - i, -25 + i] }))
-        const twice = Array.from(referred, (pair) => ({ ...pair, sequences: pair.sequences.map(notShared) }))
-        assert.deepStrictEqual(
-          [referred, twice].map((all) => all.flatMap(({ sequences }) => treesOf(sequences)).length),
-          [4, 8]
-        )
-        const [one, two] = [yield* gradientsOf([referred]), yield* gradientsOf([twice])]
-        assert.closeTo(one.loss, two.loss, ROUNDING * Math.abs(two.loss))
-        for (const [key, value] of Object.entries(one.measures)) {
-          const { sum, count } = two.measures[key] ?? { sum: Number.NaN, count: Number.NaN }
-          assert.strictEqual(value.count, count)
-          assert.closeTo(value.sum, sum, ROUNDING * Math.max(1, Math.abs(sum)), key)
-        }
-        assert.isBelow(apart(two.gradients, one.gradients), ROUNDING)
-      }).pipe(Effect.scoped)
-    )
+    for (const [length, some] of [
+      ["short", pairs],
+      ["long", longPairs]
+    ] as const) {
+      it.effect(`of ${name} has the gradients of the same ${length} pairs with their prompts written twice`, () =>
+        Effect.gen(function* () {
+          const { gradientsOf } = yield* openStep(choice)
+          const referred = Array.from(some, (pair, i) => ({ ...pair, reference: [-20 - i, -25 + i] }))
+          const twice = Array.from(referred, (pair) => ({ ...pair, sequences: pair.sequences.map(notShared) }))
+          assert.deepStrictEqual(
+            [referred, twice].map((all) => all.flatMap(({ sequences }) => treesOf(sequences)).length),
+            [some.length, 2 * some.length]
+          )
+          const prefixes = layoutStrip(referred.map(sequencesOf), { predict: "all" }).bands.filter(
+            ({ prefix }) => prefix.tokens > 0
+          )
+          assert.strictEqual(prefixes.length, length === "long" ? some.length : 0)
+          const [one, two] = [yield* gradientsOf([referred]), yield* gradientsOf([twice])]
+          assert.closeTo(one.loss, two.loss, ROUNDING * Math.abs(two.loss))
+          for (const [key, value] of Object.entries(one.measures)) {
+            const { sum, count } = two.measures[key] ?? { sum: Number.NaN, count: Number.NaN }
+            assert.strictEqual(value.count, count)
+            assert.closeTo(value.sum, sum, ROUNDING * Math.max(1, Math.abs(sum)), key)
+          }
+          assert.isBelow(apart(two.gradients, one.gradients), ROUNDING)
+        }).pipe(Effect.scoped)
+      )
+    }
   }
 })
 

@@ -19,7 +19,7 @@ const sizesOf = (examples: ReadonlyArray<Encoded>, predict: Objective["predict"]
 /** What may make a strip the largest: its tokens, the pairs of tokens in its rows, what is read off it. */
 const measures: ReadonlyArray<(strip: StripSizes) => number> = [
   ({ size }) => size,
-  ({ bands }) => bands.reduce((sum, { rows, tokens }) => sum + rows * tokens ** 2, 0),
+  ({ bands }) => bands.reduce((sum, { prefix, rows, tokens }) => sum + rows * tokens * (prefix.tokens + tokens), 0),
   ({ selected }) => selected
 ]
 

@@ -82,7 +82,9 @@ export const boundaryBytes = (
 
 /** Units: bytes of the masks of attention. */
 export const maskBytes = (graphs: StepGraphs, { bands }: StripSizes): number =>
-  graphs.masks.length * bands.reduce((total, { rows, tokens }) => total + rows * tokens ** 2, 0) * bytesPerFloat
+  graphs.masks.length *
+  bands.reduce((total, { prefix, rows, tokens }) => total + rows * tokens * (prefix.tokens + tokens), 0) *
+  bytesPerFloat
 
 /** Units: bytes that sessions take for what they compute and drop within one run. */
 export const transientBytes = (graphs: StepGraphs, strip: StripSizes, choice: Choice, layers: number): number => {

@@ -6,6 +6,9 @@ export interface Workspace {
   readonly bytes: () => number
 }
 
+/** A buffer that grows keeps its place, and the pages it has touched, up to this many times its first size. */
+const room = 4
+
 /** An empty workspace. */
 export const makeWorkspace = (): Workspace => {
   const buffers = new Map<string, Float32Array<ArrayBuffer>>()
@@ -13,9 +16,13 @@ export const makeWorkspace = (): Workspace => {
     take: (name, length) => {
       const found = buffers.get(name)
       if (found && found.length >= length) return found.subarray(0, length)
+      const bytes = length * Float32Array.BYTES_PER_ELEMENT
+      if (found && found.buffer.maxByteLength >= bytes) found.buffer.resize(bytes)
       // the collector would free the smaller buffer some time later, when both have long counted
-      found?.buffer.transfer(0)
-      const made = new Float32Array(length)
+      else found?.buffer.transfer(0)
+      const buffer =
+        found?.buffer.byteLength === bytes ? found.buffer : new ArrayBuffer(bytes, { maxByteLength: room * bytes })
+      const made = new Float32Array(buffer, 0, length)
       buffers.set(name, made)
       return made
     },

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { type Graph, Ops, resolveShape, serialize } from "../../graph/mod.ts"
-import { attentionMask, type Band, placeInputs, rowParts, type Strip } from "../../model/mod.ts"
+import { attentionMask, type Band, placeInputs, prefixInputs, rowParts, type Strip } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
 import { graphWithWeights, type LayerStages, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
 import {
@@ -27,10 +27,10 @@ export const embedCut = (model: TrunkModel): Cut => {
   return { name: "embed", graph: op.build(), of: [y], through: [], weights: trainedAmong(weights, model.trained) }
 }
 
-/** What a window lets each token see. Shapes: mask [rows, 1, 1, tokens, tokens]. */
+/** What a window lets each token see. Shapes: mask [rows, 1, 1, tokens, prefix + tokens]. */
 export const maskGraph = (window: number | undefined): Graph => {
   const op = new Ops("mask")
-  op.output(attentionMask(op, placeInputs(op), window), "mask")
+  op.output(attentionMask(op, placeInputs(op), { window, prefix: prefixInputs(op) }), "mask")
   return op.build()
 }
 
@@ -63,7 +63,12 @@ export const lowestLayer = (model: TrunkModel, embedTrained: boolean): number =>
 export const stripSizes = ({ size }: Pick<Strip, "size">): Sizes => ({ rows: 1, tokens: size })
 
 /** A band of rows, for attention. */
-export const bandSizes = ({ rows, tokens }: Band): Sizes => ({ rows, tokens, part: tokens / rowParts })
+export const bandSizes = ({ prefix, rows, tokens }: Band): Sizes => ({
+  rows,
+  tokens,
+  part: tokens / rowParts,
+  prefix: prefix.tokens
+})
 
 /** Numbers for each token: hidden states, and what goes into attention and comes out of it. */
 export const widthsOf = ({ config }: Pick<TrunkModel, "config">) => ({
@@ -74,16 +79,39 @@ export const widthsOf = ({ config }: Pick<TrunkModel, "config">) => ({
   attended: config.num_attention_heads * config.head_dim
 })
 
+/** Rows of tokens that stand one after another. */
+type Span = Pick<Band, "from" | "rows" | "tokens">
+
 /** The places of a band's tokens in an array that holds `width` numbers for each token. */
-const bandOf = (array: Numbers, { from, rows, tokens }: Band, width: number): Numbers =>
+const bandOf = (array: Numbers, { from, rows, tokens }: Span, width: number): Numbers =>
   array.subarray(from * width, (from + rows * tokens) * width)
 
-/** Where the tokens of a band stand. */
-const placesOf = (strip: Strip, { from, rows, tokens }: Band) => ({
-  positions: strip.positions.subarray(from, from + rows * tokens),
-  document: strip.document.subarray(from, from + rows * tokens),
-  branch: strip.branch.subarray(from, from + rows * tokens)
+/** The tokens that the row of a band sees before its own. */
+const prefixOf = ({ prefix }: Band): Span => ({ ...prefix, rows: 1 })
+
+const cutOut = (places: BigInt64Array<ArrayBuffer>, { from, rows, tokens }: Span) =>
+  places.subarray(from, from + rows * tokens)
+
+/** One buffer on both sides of a run: what other stages have sent back to a value is added to in place. */
+const addedTo = Effect.fnUntraced(function* (value: string, gradient: Numbers, width: number) {
+  const both = yield* Effect.flatMap(OnnxRuntime, (runtime) =>
+    runtime.tensor(gradient, [gradient.length / width, width])
+  )
+  return [[sharedGradientName(value), both] as const, [gradientName(value), both] as const]
 })
+
+/** Where the tokens of a band stand, and those of its prefix. */
+const placesOf = (strip: Strip, band: Band) => {
+  const prefix = prefixOf(band)
+  return {
+    positions: cutOut(strip.positions, band),
+    document: cutOut(strip.document, band),
+    branch: cutOut(strip.branch, band),
+    prefixPositions: cutOut(strip.positions, prefix),
+    prefixDocument: cutOut(strip.document, prefix),
+    prefixBranch: cutOut(strip.branch, prefix)
+  }
+}
 
 /**
  * Everything of a step below the head: masks, embedding and layers, forwards and backwards, one strip at a time.
@@ -126,7 +154,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
   const boundary = (strip: Strip, layer: number, keep: boolean) => take(`in ${keep ? layer : layer % 2}`, "x", strip)
   const savedOf = savedIn(workspace)
   const maskOf = (window: number | undefined, band: Band, i: number) =>
-    workspace.take(`${maskName(window)}.${i}`, band.rows * band.tokens ** 2)
+    workspace.take(`${maskName(window)}.${i}`, band.rows * band.tokens * (band.prefix.tokens + band.tokens))
   const none: TensorsByName = new Map()
 
   const drawMasks = Effect.fnUntraced(function* (strip: Strip) {
@@ -143,7 +171,10 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     q: bandOf(take(room, "q", strip), band, widths.q),
     k: bandOf(take(room, "k", strip), band, widths.k),
     v: bandOf(take(room, "v", strip), band, widths.v),
+    prefixK: bandOf(take(room, "k", strip), prefixOf(band), widths.k),
+    prefixV: bandOf(take(room, "v", strip), prefixOf(band), widths.v),
     positions: placesOf(strip, band).positions,
+    prefixPositions: placesOf(strip, band).prefixPositions,
     mask: maskOf(window, band, i)
   })
 
@@ -235,7 +266,10 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     for (const [i, band] of strip.bands.entries()) {
       yield* runStage(attention.backward, {
         sizes: bandSizes(band),
-        tensors: none,
+        tensors: new Map([
+          ...(yield* addedTo("prefixK", bandOf(back.k, prefixOf(band), widths.k), widths.k)),
+          ...(yield* addedTo("prefixV", bandOf(back.v, prefixOf(band), widths.v), widths.v))
+        ]),
         arrays: {
           ...bandArrays(strip, room, window, band, i),
           ...saved(attention, `attention.${i}`, bandSizes(band)),
@@ -250,11 +284,9 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
       })
     }
     const through = Object.fromEntries((["q", "k", "v"] as const).map((name) => [gradientName(name), back[name]]))
-    // one buffer on both sides: what came by the other way is added to in place
-    const both = yield* Effect.flatMap(OnnxRuntime, (runtime) => runtime.tensor(dx, [strip.size, widths.x]))
     yield* runStage(before.backward, {
       sizes,
-      tensors: new Map([...own, [sharedGradientName("x"), both], [gradientName("x"), both]]),
+      tensors: new Map([...own, ...(yield* addedTo("x", dx, widths.x))]),
       arrays: { ...saved(before, "before", sizes), x, ...through },
       outputs: {}
     })

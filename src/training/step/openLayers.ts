@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { type Graph, liveNodes, multiplyDims, Ops, type Value } from "../../graph/mod.ts"
+import { addDims, type Graph, liveNodes, multiplyDims, Ops, type Value } from "../../graph/mod.ts"
 import { type Attend, type AttendOptions, layerPrefix, longestRow, packedAttention, rowParts } from "../../model/mod.ts"
 import { type Cut, openStage, type Stage, type TensorsByName } from "./Stage.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
@@ -51,13 +51,18 @@ const attentionCut = (model: TrunkModel, options: AttendOptions): Cut => {
   const q = heads("q", config.num_attention_heads)
   const k = heads("k", config.num_key_value_heads)
   const v = heads("v", config.num_key_value_heads)
+  const shared = (name: string) =>
+    op.input(name, "float32", ["rows*prefix", config.num_key_value_heads * config.head_dim])
+  const before = { k: shared("prefixK"), v: shared("prefixV") }
   // three axes, so that the length of a part can be read off
   const positions = op.Reshape(op.input("positions", "int64", ["rows", rowParts, "part"]), ["rows", tokens])
-  const mask = op.input("mask", "float32", ["rows", 1, 1, tokens, tokens])
-  const cutting = { part: "part", parts: rowParts }
+  const mask = op.input("mask", "float32", ["rows", 1, 1, tokens, addDims(["prefix", tokens])])
+  const prefix = { ...before, positions: op.input("prefixPositions", "int64", ["rows", "prefix"]) }
+  const cutting = { part: "part", parts: rowParts, prefix }
   const attend = packedAttention(op, config, { contextLength, positions, maskOf: () => mask, ...cutting })
   const attended = op.output(attend(0, q, k, v, options), "attended")
-  return { name: "attention", graph: op.build(), of: [attended], through: [q, k, v], weights: [] }
+  const through = [q, k, v, before.k, before.v]
+  return { name: "attention", graph: op.build(), of: [attended], through, weights: [], shared: [before.k, before.v] }
 }
 
 /** The part of a graph that some of its values depend on, with those as outputs. */
