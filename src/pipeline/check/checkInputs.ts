@@ -54,17 +54,17 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
   const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)
   const demonstrations = yield* checkData(pipeline, {
-    kind: "demonstrations",
+    kinds: ["demonstrations"],
     key: ["models", "policy", "sft", "data"],
     source: sft?.data
   })
   const preferences = yield* checkData(pipeline, {
-    kind: "preferences",
+    kinds: ["preferences"],
     key: ["models", "reward", "bradleyTerry", "data"],
     source: bradleyTerry?.data
   })
   const offline = yield* checkData(pipeline, {
-    kind: "preferences",
+    kinds: ["preferences"],
     key: ["baseline", "offlineDpo", "data"],
     source: baseline?.offlineDpo.data
   })
