@@ -91,6 +91,17 @@ export class RowsUnsuitable extends Schema.TaggedError<RowsUnsuitable>()("RowsUn
   }
 }
 
+export class FromReferenceMissing extends Schema.TaggedError<FromReferenceMissing>()("FromReferenceMissing", {
+  loss: Schema.String,
+  /** Counted from 1. */
+  row: Schema.Finite,
+  promptId: Schema.String
+}) {
+  override get message() {
+    return `the loss "${this.loss}" has to know which response the reference policy gave, but row ${this.row}, example "${this.promptId}", does not say: wanted "fromReference": "chosen" or "rejected" in every row, of format "records" or "promptChosenRejected"`
+  }
+}
+
 export class ModifierUnused extends Schema.TaggedError<ModifierUnused>()("ModifierUnused", {
   loss: Schema.String,
   key: Schema.String
@@ -180,6 +191,7 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     BatchTooSmall,
     ExamplesTooFew,
     RowsUnsuitable,
+    FromReferenceMissing,
     ModifierUnused,
     TargetUnknown,
     TargetsNone,

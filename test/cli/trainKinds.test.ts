@@ -70,3 +70,60 @@ it("prefloop train --loss dpo refuses judged rows and names the formats that hol
     'format "promptCompletionLabel" holds no preferences, wanted one of "records", "promptChosenRejected"'
   )
 })
+
+const records = ["crab", "wave anchor", "violin"].map((chosen, i) => ({
+  promptId: `p${i}`,
+  messages: [{ role: "user", content: "list oak" }],
+  chosen,
+  rejected: "fox",
+  margin: 1,
+  fromReference: i === 1 ? "chosen" : "rejected"
+}))
+const texts = records.map(({ chosen, fromReference, rejected }) => ({
+  prompt: "list oak",
+  chosen,
+  rejected,
+  fromReference
+}))
+const files = [
+  ["records", records],
+  ["promptChosenRejected", texts]
+] as const
+
+it.each(files)(
+  "prefloop train explores on lines of format %s that name the reference's response",
+  async (format, all) => {
+    const data = ["--format", format, "--data", rows(`${format}.jsonl`, all)]
+    for (const loss of ["xpo", "selm"]) {
+      const { code, stderr } = await train(`${loss}-${format}`, "--loss", loss, ...data)
+      assert.strictEqual(code, 0, stderr)
+    }
+    const mixture = "loss={mixture: [{loss: {dpo: {}}}, {loss: {xpo: {optimism: 0.01}}}]}"
+    const both = await train(`both-${format}`, "--set", mixture, ...data)
+    assert.strictEqual(both.code, 0, both.stderr)
+  }
+)
+
+it.each(files)(
+  "prefloop train --loss xpo ends with 2 where a line of format %s does not name it",
+  async (format, all) => {
+    const [first, second, third] = all
+    const data = rows(`silent-${format}.jsonl`, [first, { ...second, fromReference: undefined }, third])
+    const { code, stderr } = await train(`silent-${format}`, "--loss", "xpo", "--format", format, "--data", data)
+    assert.strictEqual(code, 2)
+    const id = format === "records" ? "p1" : `silent-${format}:2`
+    assert.include(
+      stderr,
+      `the loss "xpo" has to know which response the reference policy gave, but row 2, example "${id}", does not say: wanted "fromReference": "chosen" or "rejected" in every row, of format "records" or "promptChosenRejected"`
+    )
+  }
+)
+
+it("prefloop train --loss vpo needs no word on who gave a response: its options name the one it is calibrated on", async () => {
+  const data = rows(
+    "vpo.jsonl",
+    records.map(({ fromReference: _, ...row }) => row)
+  )
+  const { code, stderr } = await train("vpo", "--loss", "vpo", "--data", data)
+  assert.strictEqual(code, 0, stderr)
+})

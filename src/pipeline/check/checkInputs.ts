@@ -5,6 +5,7 @@ import type { CompiledPipeline } from "../file/compile.ts"
 import type { KeyPath } from "../file/parseYaml.ts"
 import type { Source } from "../file/Source.ts"
 import { checkData } from "./checkData.ts"
+import { checkFromReference } from "./checkFromReference.ts"
 import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
@@ -72,7 +73,8 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const issues = [
     ...shapes.issues,
     ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
-    ...read.flatMap((data) => data.issues)
+    ...read.flatMap((data) => data.issues),
+    ...checkFromReference(pipeline, offline.rows)
   ]
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })

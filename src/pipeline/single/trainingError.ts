@@ -6,7 +6,13 @@ import { outOfSpace } from "../outOfSpace.ts"
 const badInput = new Set<string>([
   "NoExamples",
   "ExampleInvalid",
+  "RowsUnsuitable",
+  "FromReferenceMissing",
+  "ModifierUnused",
+  "ExamplesTooFew",
   "BatchTooSmall",
+  "TargetUnknown",
+  "TargetsNone",
   "ResumeForeign",
   "LossError",
   "HeldOutEmpty",
