@@ -120,10 +120,14 @@ it.each(files)(
 )
 
 it("prefloop train --loss vpo needs no word on who gave a response: its options name the one it is calibrated on", async () => {
-  const data = rows(
-    "vpo.jsonl",
-    records.map(({ fromReference: _, ...row }) => row)
-  )
+  const silent = records.map(({ chosen, margin, messages, promptId, rejected }) => ({
+    promptId,
+    messages,
+    chosen,
+    rejected,
+    margin
+  }))
+  const data = rows("vpo.jsonl", silent)
   const { code, stderr } = await train("vpo", "--loss", "vpo", "--data", data)
   assert.strictEqual(code, 0, stderr)
 })
