@@ -130,6 +130,19 @@ export class TargetsNone extends Schema.TaggedError<TargetsNone>()("TargetsNone"
   }
 }
 
+export class ReferenceConfigDiffers extends Schema.TaggedError<ReferenceConfigDiffers>()("ReferenceConfigDiffers", {
+  reference: Schema.String,
+  /** In the spelling of `config.json`. */
+  key: Schema.String,
+  /** As JSON, or absent. */
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `"${this.key}" of the reference "${this.reference}" is ${this.found}, wanted ${this.wanted} as in the model that is trained, whose graphs it runs through`
+  }
+}
+
 export class ReferenceDiffers extends Schema.TaggedError<ReferenceDiffers>()("ReferenceDiffers", {
   reference: Schema.String,
   name: Schema.String,
@@ -195,6 +208,7 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     ModifierUnused,
     TargetUnknown,
     TargetsNone,
+    ReferenceConfigDiffers,
     ReferenceDiffers,
     ResumeForeign,
     LossError,

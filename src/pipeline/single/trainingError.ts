@@ -16,7 +16,8 @@ const badInput = new Set<string>([
   "ResumeForeign",
   "LossError",
   "HeldOutEmpty",
-  "ReferenceMissing"
+  "ReferenceMissing",
+  "ReferenceConfigDiffers"
 ])
 
 const causeOf = (error: unknown): unknown => (error instanceof StepFailed ? error.cause : error)
