@@ -85,5 +85,15 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const frozenWeights = new Map(
     frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
   )
-  return { store, model, trained, frozen, tensors: storeTensors(store, fixed), parameters, frozenWeights }
+  const { device, version } = yield* OnnxRuntime
+  return {
+    engine: { device, version },
+    store,
+    model,
+    trained,
+    frozen,
+    tensors: storeTensors(store, fixed),
+    parameters,
+    frozenWeights
+  }
 })
