@@ -26,8 +26,8 @@ export {
   Trainers
 } from "./pipeline/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
-export { localPolicy, Policy } from "./sampler/mod.ts"
+export { localPolicy, Policy, ReferencePolicy } from "./sampler/mod.ts"
 export { localReward, Reward } from "./scorer/mod.ts"
-export { filter, pair, sample, score, stages } from "./stage/mod.ts"
+export { filter, pair, sample, sampleReference, score, stages } from "./stage/mod.ts"
 export { type MetricsSink, openSinks, sinks } from "./telemetry/mod.ts"
 export { train, type TrainRequest } from "./training/mod.ts"

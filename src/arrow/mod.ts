@@ -7,6 +7,7 @@
  */
 export { type Batch, fromRows } from "./Batch.ts"
 export { columnNames } from "./columnNames.ts"
+export { optionalColumns } from "./optionalColumns.ts"
 export {
   ArrowError,
   ColumnUnsupported,

@@ -1,5 +1,7 @@
 import { Schema } from "effect"
 import { Argument, Flag } from "effect/cli"
+import { LearnedTurns, LengthPolicy } from "../../schemas/mod.ts"
+import { formats } from "../dataset/format/mod.ts"
 
 /** A whole number from 1. */
 export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
@@ -40,7 +42,32 @@ export const engine = {
   threads: count("threads", "Threads of the CPU (default all)")
 }
 
-export const format = Flag.String("format").pipe(
-  Flag.withDescription("Shape of the lines: records, promptChosenRejected, selfInstruct"),
-  Flag.withMetavar("NAME")
+/** The formats that give something to train on. */
+const trainable = Object.entries(formats).flatMap(([name, format]) =>
+  Object.keys(format).some((kind) => kind !== "prompts") ? [name] : []
 )
+
+export const format = Flag.Literals("format", trainable).pipe(Flag.withDescription("Shape of the lines"))
+
+/** What the rows of a file are read as, where the first row does not tell. */
+export const kind = <const K extends ReadonlyArray<string>>(kinds: K) =>
+  maybe(
+    Flag.Literals("kind", kinds).pipe(Flag.withDescription("What the rows are read as (default what the first row is)"))
+  )
+
+/** How examples become tokens: the flags that say to `data audit` and `logprobs` what they say to `train`. */
+export const encoding = {
+  maxTokens: count("max-tokens", "Longest example, in tokens (default the model's context)"),
+  lengthPolicy: Flag.Literals("length-policy", LengthPolicy.literals).pipe(
+    Flag.withDescription("What becomes of a longer example"),
+    Flag.withDefault("error" as const)
+  ),
+  turns: Flag.Literals("turns", LearnedTurns.literals).pipe(
+    Flag.withDescription("Which assistant turns of a demonstration are learned"),
+    Flag.withDefault("all" as const)
+  ),
+  afterEnd: Flag.Literals("after-end", ["leave", "learn"]).pipe(
+    Flag.withDescription("Whether what the template prints after the last end token is learned too"),
+    Flag.withDefault("leave" as const)
+  )
+}

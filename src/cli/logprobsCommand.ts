@@ -1,7 +1,6 @@
 import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
-import { LearnedTurns, LengthPolicy } from "../../schemas/mod.ts"
-import { count, engine, format, path } from "./flags.ts"
+import { count, encoding, engine, format, kind, path } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 /** `prefloop logprobs`: its flags, and the command that is loaded when it runs. */
@@ -9,22 +8,11 @@ export const logprobsCommand = Command.make(
   "logprobs",
   {
     model: path("model", "DIR", "Model folder"),
-    data: path("data", "FILE", "Demonstrations or preferences, as JSON lines"),
+    data: path("data", "FILE", "Demonstrations, preferences or judged responses, as JSON lines"),
     format: Flag.withDefault(format, "records"),
-    kind: Flag.Literals("kind", ["demonstrations", "preferences"]).pipe(
-      Flag.withDescription("What the rows are read as (default preferences, where the first row is one)"),
-      Flag.withDefault(undefined)
-    ),
+    kind: kind(["judged", "preferences", "demonstrations"]),
     limit: count("limit", "The first rows only"),
-    maxTokens: count("max-tokens", "Longest example, in tokens (default the model's context)"),
-    lengthPolicy: Flag.Literals("length-policy", LengthPolicy.literals).pipe(
-      Flag.withDescription("What becomes of a longer example"),
-      Flag.withDefault("error" as const)
-    ),
-    turns: Flag.Literals("turns", LearnedTurns.literals).pipe(
-      Flag.withDescription("Which assistant turns of a demonstration count"),
-      Flag.withDefault("all" as const)
-    ),
+    ...encoding,
     batchSize: count("batch-size", "Responses computed together (default 16)"),
     ...engine
   },

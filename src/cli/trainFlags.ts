@@ -31,7 +31,13 @@ export const trainFlags = {
   ),
   model: maybe(path("model", "DIR", "Model folder to start from")),
   reference: maybe(path("reference", "DIR", "Frozen model of losses that compare with one (default the model itself)")),
-  data: maybe(path("data", "FILE", "Demonstrations for sft, preferences for the others, as JSON lines")),
+  data: maybe(
+    path(
+      "data",
+      "FILE",
+      "Demonstrations for sft, judged responses or preferences for kto and its like, preferences for the others, as JSON lines"
+    )
+  ),
   format: maybe(format),
   limit: count("limit", "The first rows only"),
   into: maybe(path("into", "DIR", "Folder that is written; its log is <into>.log")),
@@ -52,6 +58,11 @@ export const trainFlags = {
   turns: maybe(
     Flag.Literals("turns", LearnedTurns.literals).pipe(
       Flag.withDescription("Which assistant turns of a demonstration are learned")
+    )
+  ),
+  afterEnd: maybe(
+    Flag.Literals("after-end", ["leave", "learn"]).pipe(
+      Flag.withDescription("Whether what the template prints after the last end token is learned too (default leave)")
     )
   ),
   blockLength: natural("block-length", "Pack examples into blocks of this many tokens"),

@@ -55,6 +55,7 @@ const places = {
   maxTokens: { flag: "--max-tokens", key: at("maxTokens") },
   lengthPolicy: { flag: "--length-policy", key: at("lengthPolicy") },
   turns: { flag: "--turns", key: at("turns") },
+  afterEnd: { flag: "--after-end", key: at("afterEnd") },
   blockLength: { flag: "--block-length", key: at("blockLength") },
   loraRank: { flag: "--lora-rank", key: at("lora", "rank") },
   loraAlpha: { flag: "--lora-alpha", key: at("lora", "alpha") },

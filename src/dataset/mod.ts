@@ -1,5 +1,5 @@
 /**
- * Files of prompts, preferences and demonstrations: which shapes of line are known, and how a line becomes a record.
+ * Files of prompts, preferences, judged responses and demonstrations, read as records.
  *
  * ```ts
  * const prompts = yield* readDataset({
@@ -9,23 +9,11 @@
  * })
  * ```
  */
-import { promptChosenRejected } from "./promptChosenRejected.ts"
-import { promptCompletionLabel } from "./promptCompletionLabel.ts"
-import { records } from "./records.ts"
-import type { Format } from "./RowReader.ts"
-import { selfInstruct } from "./selfInstruct.ts"
-import { text } from "./text.ts"
-
-/** Every known shape of line by the name that a pipeline writes. */
-export const formats = { records, promptChosenRejected, promptCompletionLabel, selfInstruct, text } satisfies Record<
-  string,
-  Format
->
-
 export { DatasetError } from "./errors.ts"
+export { type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"
+export { kindOf } from "./kindOf.ts"
 export { pickRows } from "./pickRows.ts"
 export { readDataset } from "./readDataset.ts"
 export type { RowIndex } from "./RowIndex.ts"
-export type { Format, Kinds, RowReader } from "./RowReader.ts"
 export { type DatasetOptions, type DatasetSource, type Row, streamRows } from "./streamRows.ts"

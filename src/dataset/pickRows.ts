@@ -2,7 +2,7 @@ import { Effect, FileSystem, Option, Stream } from "effect"
 import { type Line, readLines } from "../arrow/mod.ts"
 import { DatasetError, FileUnreadable } from "./errors.ts"
 import type { RowIndex } from "./RowIndex.ts"
-import type { Kinds } from "./RowReader.ts"
+import type { Kinds } from "./format/mod.ts"
 import { type DatasetOptions, decodeRow, type Row, unreadable } from "./streamRows.ts"
 
 /** Lines of a file that was indexed, in the order asked for, each read when it is wanted. */

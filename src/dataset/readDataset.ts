@@ -2,7 +2,7 @@ import { Effect, Stream } from "effect"
 import { DatasetError, RowsMissing } from "./errors.ts"
 import { indexPrompts } from "./indexPrompts.ts"
 import { type DatasetOptions, streamRows } from "./streamRows.ts"
-import type { Kinds } from "./RowReader.ts"
+import type { Kinds } from "./format/mod.ts"
 
 /**
  * The records of a file, all at once; empty lines are skipped. A row without an id is called `<file>:<line>`.

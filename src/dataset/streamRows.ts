@@ -1,7 +1,7 @@
 import { Effect, type FileSystem, Result, Stream } from "effect"
 import { type ArrowError, type Line, readLines } from "../arrow/mod.ts"
 import { DatasetError, FileUnreadable, KindUnsupported, LineNotJson, RowInvalid } from "./errors.ts"
-import type { Format, Kinds, RowReader } from "./RowReader.ts"
+import type { Format, Kinds, RowReader } from "./format/mod.ts"
 
 /** Which file, how its lines are shaped, and how many of them are wanted (the first `limit`; all, without one). */
 export interface DatasetSource {

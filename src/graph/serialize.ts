@@ -2,6 +2,7 @@ import { onnxType } from "./ElementType.ts"
 import type { Attribute, Graph, Initializer, Node, Value } from "./Graph.ts"
 import { liveNodes } from "./liveNodes.ts"
 import { onnxMessages } from "./onnxMessages.ts"
+import { verify } from "./verify.ts"
 
 /** The version of the file format, and of each operator set, that a graph is written in. */
 const versions = { ir: 10, onnx: 21, microsoft: 1 } as const
@@ -58,14 +59,18 @@ const valueInfoOf = (value: Value) => ({
 })
 
 /**
- * A graph as the bytes of an ONNX model; what no output depends on is left out.
+ * A graph as the bytes of an ONNX model; what no output depends on is left out, and the rest is checked to be whole: a
+ * runtime that is given the bytes knows nothing of the names that went wrong.
  *
  * Source   onnx.proto, IR version 10, operator set 21 and com.microsoft 1.
+ * Fails    GraphError, as `verify`.
  */
 export const serialize = (graph: Graph): Uint8Array => {
   const outputs = graph.outputs.map((value) => value.name)
   const nodes = liveNodes(graph.nodes, outputs)
   const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs])
+  const initializers = graph.initializers.filter(({ value }) => read.has(value.name))
+  verify({ ...graph, nodes, initializers })
   const model = onnxMessages.lookupType("ModelProto")
   const message = model.fromObject({
     irVersion: versions.ir,
@@ -77,7 +82,7 @@ export const serialize = (graph: Graph): Uint8Array => {
     graph: {
       name: graph.name,
       node: nodes.map((node) => nodeOf(node, read)),
-      initializer: graph.initializers.filter(({ value }) => read.has(value.name)).map(initializerOf),
+      initializer: initializers.map(initializerOf),
       input: graph.inputs.map(valueInfoOf),
       output: graph.outputs.map(valueInfoOf)
     }

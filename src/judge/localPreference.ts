@@ -3,7 +3,7 @@ import { openCheckpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { logOddsGraph, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { blockFeeds, scoreSequences } from "../scorer/mod.ts"
+import { lastFeeds, scoreSequences } from "../scorer/mod.ts"
 import {
   encodeQuestion,
   letterIds,
@@ -81,10 +81,7 @@ export const localPreference = (folder: string, options: QuestionOptions & { rea
           session,
           output: "logOdds",
           sequences,
-          feedsOf: (block) => ({
-            ...blockFeeds(block),
-            select: { data: block.last, shape: [block.last.length] }
-          })
+          feedsOf: lastFeeds
         }).pipe(
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new JudgeError({ reason: new ModelFailed({ model: folder, cause }) }))

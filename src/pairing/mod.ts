@@ -11,6 +11,7 @@ import { bestWorst } from "./bestWorst.ts"
 import type { Pairing } from "./Pairing.ts"
 
 export { bestRandom, bestSecond, bestWorst }
+export type { Among } from "./contenders.ts"
 export { type Dropped, makePair } from "./makePair.ts"
 export type { Choice, Pairing } from "./Pairing.ts"
 export { penalizeLength } from "./penalizeLength.ts"

@@ -8,6 +8,7 @@
  */
 export { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
 export { Policy, type SampleRequest } from "./Policy.ts"
+export { ReferencePolicy } from "./ReferencePolicy.ts"
 export { type Cache, makeSelectRows } from "./cache.ts"
 export { type Decoder, decodeRows, type Row } from "./decodeRows.ts"
 export { localPolicy } from "./localPolicy.ts"

@@ -6,7 +6,8 @@ import { OnnxRuntime } from "../runtime/mod.ts"
 import { encodePair } from "../text/mod.ts"
 import { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
 import { Reward, type ScoreRow } from "./Reward.ts"
-import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
+import { lastFeeds } from "./blockFeeds.ts"
+import { scoreSequences } from "./scoreSequences.ts"
 
 /**
  * The Bradley-Terry reward of a local model folder (`LlamaForSequenceClassification`, one label).
@@ -47,10 +48,7 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
           session,
           output: "rewards",
           sequences,
-          feedsOf: (block) => ({
-            ...blockFeeds(block),
-            select: { data: block.last, shape: [block.last.length] }
-          })
+          feedsOf: lastFeeds
         }).pipe(
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new ScorerError({ reason: new ModelFailed({ model: folder, cause }) }))

@@ -3,7 +3,8 @@ import type { Checkpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { type Block, logProbabilityGraph, membership, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { blockFeeds, scoreSequences } from "./scoreSequences.ts"
+import { blockFeeds } from "./blockFeeds.ts"
+import { scoreSequences } from "./scoreSequences.ts"
 
 interface Options {
   readonly batchSize: number

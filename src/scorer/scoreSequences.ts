@@ -1,23 +1,7 @@
 import { Effect } from "effect"
 import { type Block, layoutBlock, type Sequence } from "../model/mod.ts"
-import { OnnxRuntime, type Session, type Tensor, type TypedArray } from "../runtime/mod.ts"
-
-/** A host tensor to be fed. */
-export interface Feed {
-  readonly data: TypedArray
-  readonly shape: ReadonlyArray<number>
-}
-
-/** What every graph over whole sequences is fed. */
-export const blockFeeds = (block: Block): Readonly<Record<string, Feed>> => {
-  const shape = [block.rows, block.tokens]
-  return {
-    ids: { data: block.ids, shape },
-    positions: { data: block.positions, shape },
-    document: { data: block.document, shape },
-    branch: { data: block.branch, shape }
-  }
-}
+import { OnnxRuntime, type Session, type Tensor } from "../runtime/mod.ts"
+import type { Feeds } from "./blockFeeds.ts"
 
 /** Groups of indices whose sequences have about the same length: longest first, at most `batchSize` in a group. */
 export const groupByLength = (
@@ -41,7 +25,7 @@ export const scoreSequences = Effect.fn("scoreSequences")(function* (options: {
   readonly output: string
   readonly sequences: ReadonlyArray<Sequence>
   readonly batchSize: number
-  readonly feedsOf: (block: Block) => Readonly<Record<string, Feed>>
+  readonly feedsOf: (block: Block) => Feeds
   readonly onBatch?: (rows: number) => Effect.Effect<void>
 }) {
   const runtime = yield* OnnxRuntime

@@ -32,6 +32,10 @@ export interface StageDefinition<Params, Encoded, In, Out, E, R> {
   readonly input: RecordSchema<In>
   readonly output: RecordSchema<Out>
   readonly cost?: (params: Params) => Cost
+  /** Columns that rows may leave out, and that these parameters read. */
+  readonly needs?: (params: Params) => ReadonlyArray<string>
+  /** Columns that rows may leave out, and that these parameters fill in every row. */
+  readonly gives?: (params: Params) => ReadonlyArray<string>
   readonly work: (
     params: Params,
     context: StageContext

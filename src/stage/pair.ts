@@ -9,6 +9,9 @@ const names = Object.keys(pairings) as ReadonlyArray<keyof typeof pairings> // a
 
 const Params = Schema.Struct({
   rule: Schema.Literals(names).pipe(Schema.withDecodingDefaultKey(Effect.succeed("bestWorst" as const))),
+  among: Schema.Literals(["all", "policyAndReference"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("all" as const))
+  ),
   dropIdentical: Schema.Boolean.pipe(Schema.withDecodingDefaultKey(Effect.succeed(true)))
 })
 
@@ -16,7 +19,8 @@ const Params = Schema.Struct({
  * Makes one pair of the responses of each prompt; a prompt that gives none is dropped and counted: "single", "tie",
  * "identical" or "empty".
  *
- * Source   Algorithm 2: the best and the worst make the pair; a pair whose two responses are the same is dropped.
+ * Source   Algorithm 2: the best and the worst make the pair; a pair whose two responses are the same is dropped. With
+ *          `among: policyAndReference` XPO (Xie et al., 2024), Algorithm 1: a response of πₜ and one of π₀.
  */
 export const pair = makeStage({
   name: "pair",
@@ -24,8 +28,10 @@ export const pair = makeStage({
   params: Params,
   input: Scored,
   output: Preference,
-  work: ({ rule, dropIdentical }, { seed, iteration }) => {
-    const make = makePair({ pairing: pairings[rule], identical: dropIdentical ? "drop" : "keep" })
+  needs: ({ among }) => (among === "policyAndReference" ? ["drawnFrom"] : []),
+  gives: ({ among }) => (among === "policyAndReference" ? ["fromReference"] : []),
+  work: ({ among, rule, dropIdentical }, { seed, iteration }) => {
+    const make = makePair({ pairing: pairings[rule], identical: dropIdentical ? "drop" : "keep", among })
     return (scored) =>
       Effect.sync(() => {
         const [rows, dropped] = Arrays.partition(scored, (row) => make(row, key(seed, iteration, "pair", row.promptId)))

@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { Candidates, Prompt, ResponseCount, Temperature, TokenCount } from "../../schemas/mod.ts"
 import { Policy } from "../sampler/mod.ts"
-import { AnswerDiffers, StageError } from "./errors.ts"
+import { drawResponses } from "./drawResponses.ts"
 import { makeStage } from "./Stage.ts"
 
 const Params = Schema.Struct({
@@ -11,15 +11,6 @@ const Params = Schema.Struct({
   perTemperature: ResponseCount.pipe(Schema.withDecodingDefaultKey(Effect.succeed(4))),
   maxNewTokens: TokenCount.pipe(Schema.withDecodingDefaultKey(Effect.succeed(2048)))
 })
-
-const differs = ({ promptId }: Prompt, expected: number, row: Candidates | undefined): StageError | undefined => {
-  const fail = (found: string, wanted: string) =>
-    new StageError({ action: "sample", reason: new AnswerDiffers({ stage: "sample", promptId, found, wanted }) })
-  if (row === undefined) return fail("nothing", "a row")
-  if (row.promptId !== promptId) return fail(`prompt "${row.promptId}"`, "rows in the order of the prompts")
-  if (row.responses.length !== expected) return fail(`${row.responses.length} responses`, String(expected))
-  return undefined
-}
 
 /**
  * Draws responses for each prompt from the policy πₜ.
@@ -41,12 +32,7 @@ export const sample = makeStage({
   work: (params, context) =>
     Effect.fnUntraced(function* (prompts: ReadonlyArray<Prompt>) {
       const policy = yield* Policy
-      const rows = yield* policy.sample({ prompts, ...params, ...context })
-      const expected = params.temperatures.length * params.perTemperature
-      for (const [i, prompt] of prompts.entries()) {
-        const problem = differs(prompt, expected, rows[i])
-        if (problem !== undefined) return yield* problem
-      }
-      return { rows: rows.slice(0, prompts.length), dropped: {} }
+      const rows = yield* drawResponses("sample", policy, { prompts, ...params, ...context })
+      return { rows, dropped: {} }
     })
 })

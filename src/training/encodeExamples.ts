@@ -10,7 +10,7 @@ export type { Example } from "./encoding/mod.ts"
 /**
  * Examples as token sequences for a training run, with the audit of what became of all of them.
  *
- * Fails    RowsUnsuitable, ExampleInvalid for the first that has to be corrected, NoExamples, ExamplesTooFew (through `fail`).
+ * Fails    RowsUnsuitable, FromReferenceMissing, ExampleInvalid for the first that has to be corrected, NoExamples, ExamplesTooFew (through `fail`).
  */
 export const encodeExamples = Effect.fnUntraced(function* (
   options: EncodeOptions & {

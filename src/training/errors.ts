@@ -91,6 +91,17 @@ export class RowsUnsuitable extends Schema.TaggedError<RowsUnsuitable>()("RowsUn
   }
 }
 
+export class FromReferenceMissing extends Schema.TaggedError<FromReferenceMissing>()("FromReferenceMissing", {
+  loss: Schema.String,
+  /** Counted from 1. */
+  row: Schema.Finite,
+  promptId: Schema.String
+}) {
+  override get message() {
+    return `the loss "${this.loss}" has to know which response the reference policy gave, but row ${this.row}, example "${this.promptId}", does not say: wanted "fromReference": "chosen" or "rejected" in every row, of format "records" or "promptChosenRejected"`
+  }
+}
+
 export class ModifierUnused extends Schema.TaggedError<ModifierUnused>()("ModifierUnused", {
   loss: Schema.String,
   key: Schema.String
@@ -116,6 +127,19 @@ export class TargetsNone extends Schema.TaggedError<TargetsNone>()("TargetsNone"
 }) {
   override get message() {
     return `found no layer to adapt, wanted some of ${quoted(this.known)}`
+  }
+}
+
+export class ReferenceConfigDiffers extends Schema.TaggedError<ReferenceConfigDiffers>()("ReferenceConfigDiffers", {
+  reference: Schema.String,
+  /** In the spelling of `config.json`. */
+  key: Schema.String,
+  /** As JSON, or absent. */
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `"${this.key}" of the reference "${this.reference}" is ${this.found}, wanted ${this.wanted} as in the model that is trained, whose graphs it runs through`
   }
 }
 
@@ -180,9 +204,11 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
     BatchTooSmall,
     ExamplesTooFew,
     RowsUnsuitable,
+    FromReferenceMissing,
     ModifierUnused,
     TargetUnknown,
     TargetsNone,
+    ReferenceConfigDiffers,
     ReferenceDiffers,
     ResumeForeign,
     LossError,

@@ -1,9 +1,36 @@
 import { createHash } from "node:crypto"
-import { type Encoded, sequencesOf } from "./objective/mod.ts"
+import { type Effect, Result } from "effect"
+import type { ModelConfig } from "../model/mod.ts"
+import { memoryOf } from "./memoryOf.ts"
+import { type Encoded, type Objective, sequencesOf } from "./objective/mod.ts"
+import type { openTraining } from "./openTraining.ts"
+import type { Optimizer } from "./optimizer/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
-/** What of a request changes the result; where it is written, how much is held in memory, and who listens do not. */
-const settingsOf = (request: TrainRequest) => ({
+/** What the examples and the model of a request became. */
+interface Given extends Pick<
+  Effect.Success<ReturnType<typeof openTraining>>,
+  "model" | "trained" | "frozen" | "frozenWeights" | "engine"
+> {
+  readonly checkpoint: { readonly config: ModelConfig }
+  readonly objective: Objective
+  readonly optimizer: Optimizer
+  readonly examples: ReadonlyArray<Encoded>
+  readonly heldOut: ReadonlyArray<Encoded>
+  readonly weights: Float32Array
+}
+
+/** Where a result is written, how often a state is, and who listens. */
+type Aside = "into" | "resume" | "phase" | "onStep" | "onAudit" | "onResume"
+
+/** What is told by what it made: weights, tokens, log π₀, and the pieces in which logits are computed. */
+type Made = "from" | "examples" | "maxTokens" | "lengthPolicy" | "turns" | "afterEnd" | "reference" | "memoryBudget"
+
+/** Every other key of a request. */
+type Settings = Readonly<Record<Exclude<keyof TrainRequest, Aside | Made>, unknown>>
+
+/** What of a request changes the result. */
+const settingsOf = (request: TrainRequest): Settings => ({
   objective: request.objective,
   lengthDesensitized: request.lengthDesensitized,
   weighting: request.weighting,
@@ -21,18 +48,19 @@ const settingsOf = (request: TrainRequest) => ({
   seed: request.seed
 })
 
+/** How the numbers are computed. A layer that is computed twice has the same bytes, logits in smaller pieces have not. */
+const computationOf = (request: TrainRequest, given: Given) => ({
+  config: given.checkpoint.config,
+  engine: given.engine,
+  headChunk: Result.match(memoryOf({ ...given, opened: given, request, encoded: given.examples }), {
+    onFailure: () => "none", // no step was made then
+    onSuccess: ({ headChunk }) => headChunk
+  })
+})
+
 /** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. */
-export const fingerprint = (
-  request: TrainRequest,
-  given: {
-    readonly examples: ReadonlyArray<Encoded>
-    readonly heldOut: ReadonlyArray<Encoded>
-    readonly weights: Float32Array
-    /** Weights that stay as they are, beside an adapter. */
-    readonly frozenWeights: ReadonlyMap<string, { readonly data: Float32Array }>
-  }
-): string => {
-  const digest = createHash("sha256").update(JSON.stringify(settingsOf(request)))
+export const fingerprint = (request: TrainRequest, given: Given): string => {
+  const digest = createHash("sha256").update(JSON.stringify([settingsOf(request), computationOf(request, given)]))
   for (const [part, examples] of [
     ["examples", given.examples],
     ["heldOut", given.heldOut]

@@ -5,6 +5,7 @@
  * const { checkpoint } = yield* train({ objective: { dpo: { klCoefficient: 0.1 } }, from, reference, examples, into, ... })
  * ```
  */
+export { dataKindsOf } from "./dataKindsOf.ts"
 export { type Example } from "./encodeExamples.ts"
 export { StateDiffers, TrainingError } from "./errors.ts"
 export { makeGradientNorm } from "./gradientNorm.ts"

@@ -2,6 +2,7 @@ import { Effect, Result } from "effect"
 import { type Checkpoint, parametersOf } from "../checkpoint/mod.ts"
 import { loraLinear, loraParameters, type Parameter } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
+import { checkReference } from "./check/checkReference.ts"
 import { checkTargets } from "./check/checkTargets.ts"
 import type { TrainingError } from "./errors.ts"
 import { loadWeights } from "./loadWeights.ts"
@@ -35,13 +36,14 @@ const tensorsOf = Effect.fnUntraced(function* (
 /**
  * The model that is trained, its weights in place, and what its stages are built from.
  *
- * Fails    TrainingError: WeightNotFinite, TargetUnknown, TargetsNone; RuntimeError.
+ * Fails    TrainingError: ReferenceConfigDiffers, WeightNotFinite, TargetUnknown, TargetsNone; CheckpointError, ModelError,
+ *          TextError, RuntimeError.
  */
 export const openTraining = Effect.fnUntraced(function* (options: {
   readonly checkpoint: Checkpoint
   readonly objective: Objective
   readonly optimizer: Optimizer
-  readonly request: Pick<TrainRequest, "lora" | "seed">
+  readonly request: Pick<TrainRequest, "lora" | "seed" | "reference">
   readonly contextLength: number
   readonly fail: (reason: TrainingError["reason"]) => TrainingError
 }) {
@@ -49,6 +51,12 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const { config, family } = checkpoint
   const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
   if (request.lora) yield* Effect.fromResult(Result.mapError(checkTargets(request.lora, parameters), options.fail))
+  const { reference = checkpoint.folder } = request
+  if (options.objective.reference && reference !== checkpoint.folder) {
+    yield* Effect.catchTag(checkReference(reference, config), "ReferenceConfigDiffers", (reason) =>
+      Effect.fail(options.fail(reason))
+    )
+  }
   const all = [...frozen, ...trained]
   const load = (wanted: ReadonlyArray<Parameter>) =>
     loadWeights(checkpoint, wanted, request.seed).pipe(
@@ -77,5 +85,15 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   const frozenWeights = new Map(
     frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
   )
-  return { store, model, trained, frozen, tensors: storeTensors(store, fixed), parameters, frozenWeights }
+  const { device, version } = yield* OnnxRuntime
+  return {
+    engine: { device, version },
+    store,
+    model,
+    trained,
+    frozen,
+    tensors: storeTensors(store, fixed),
+    parameters,
+    frozenWeights
+  }
 })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { Preference, Scored } from "../../schemas/mod.ts"
-import { columnNames, type RecordSchema, schemaOf } from "../../src/arrow/mod.ts"
+import { columnNames, optionalColumns, type RecordSchema, schemaOf } from "../../src/arrow/mod.ts"
 
 const typesOf = (schema: RecordSchema<unknown>) =>
   schemaOf(schema).fields.map(({ name, type, nullable }) => `${name}: ${String(type)}${nullable ? "?" : ""}`)
@@ -21,6 +21,7 @@ describe("schemaOf()", () => {
       "promptId: Utf8",
       "messages: List<Struct<{role:Utf8, content:Utf8}>>",
       "responses: List<Struct<{text:Utf8, ids:List<Int64>, tokens:Int64, finish:Utf8, temperature:Float64, sample:Int64}>>",
+      "drawnFrom: List<Utf8>?",
       "rewards: List<Float64>"
     ])
   })
@@ -64,5 +65,11 @@ describe("schemaOf()", () => {
 describe("columnNames()", () => {
   it("lists the columns in order", () => {
     assert.deepStrictEqual(columnNames(Preference), ["promptId", "messages", "chosen", "rejected", "margin"])
+  })
+})
+
+describe("optionalColumns()", () => {
+  it("gives the columns that a record may leave out", () => {
+    assert.deepStrictEqual([optionalColumns(Preference), optionalColumns(Scored)], [["fromReference"], ["drawnFrom"]])
   })
 })

@@ -122,10 +122,7 @@ it("prefloop data audit ends with 2 when nothing is left", async () => {
 const missing = [
   [["--data", "none.jsonl", "--model", model], 'Cannot read "none.jsonl": found no such file'],
   [["--data", pairs, "--model", "nowhere"], 'Cannot open the model "nowhere": found no "config.json"'],
-  [
-    ["--data", pairs, "--model", model, "--format", "csv"],
-    'format "csv" holds no demonstrations, wanted one of "records"'
-  ],
+  [["--data", pairs, "--model", model, "--format", "csv"], 'Invalid value for flag --format: "csv"'],
   [["--data", pairs, "--model", model, "--length-policy", "cut"], "Invalid value for flag --length-policy"],
   [["--data", pairs, "--model", model, "--kind", "demonstrations"], 'line 1 is not a row of format "records"'],
   [["--data", pairs], "Missing required flag: --model"]

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { onnxMessages, Ops, serialize } from "../../src/graph/mod.ts"
+import { GraphError, onnxMessages, Ops, serialize } from "../../src/graph/mod.ts"
 
 const decoded = (bytes: Uint8Array): unknown => {
   const model = onnxMessages.lookupType("ModelProto")
@@ -103,6 +103,17 @@ describe("serialize()", () => {
         ]
       }
     })
+  })
+
+  it("refuses a graph that is not whole, by the names in it", () => {
+    const op = new Ops("broken")
+    const x = op.input("x", "float32", ["n"])
+    op.output(op.Neg(x), "y")
+    const graph = op.build()
+    const blind = { ...graph, nodes: graph.nodes.map((node) => Object.assign({}, node, { inputs: ["ghost"] })) }
+    assert.throws(() => serialize(blind), GraphError, 'Cannot find "ghost": it is read by Neg "Neg_0"')
+    const idle = { ...graph, inputs: [...graph.inputs, { ...x, name: "idle" }] }
+    assert.throws(() => serialize(idle), GraphError, '"idle"')
   })
 
   it("leaves out what no output depends on, but never the first output of a node, which ONNX Runtime asks for", () => {

@@ -4,7 +4,7 @@ import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
-import { blockFeeds, logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
+import { lastFeeds, logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
 import { families } from "../model/families.ts"
 import { distance, recordedModels, recordings, Services } from "../recordings.ts"
 
@@ -41,10 +41,7 @@ layer(Services)("rewardGraph()", (it) => {
           output: "rewards",
           sequences,
           batchSize,
-          feedsOf: (block) => ({
-            ...blockFeeds(block),
-            select: { data: block.last, shape: [block.last.length] }
-          })
+          feedsOf: lastFeeds
         })
         assert.isBelow(distance(found, recordings.reward.rewards), tolerance)
       }

@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
 import type { Response } from "../../schemas/mod.ts"
-import { Policy } from "../../src/sampler/mod.ts"
+import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 
 /** A policy that answers with where it was asked: exact, and no model to load. */
@@ -23,4 +23,4 @@ export const Echo = Policy.layerOf(({ prompts, temperatures, perTemperature, max
 /** A reward that counts the letter "a". */
 export const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
 
-export const Synthetic = Layer.merge(Echo, Counting)
+export const Synthetic = Layer.mergeAll(Echo, ReferencePolicy.layerOf(Echo), Counting)

@@ -3,9 +3,19 @@ import { Effect, Ref, Schema, Stream } from "effect"
 import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.ts"
 import * as schemas from "../../schemas/mod.ts"
 import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
-import { Policy } from "../../src/sampler/mod.ts"
+import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
-import { filter, pair, sample, score, type StageCount, StageReport, stages } from "../../src/stage/mod.ts"
+import {
+  filter,
+  pair,
+  sample,
+  sampleReference,
+  score,
+  type StageCount,
+  StageReport,
+  stages
+} from "../../src/stage/mod.ts"
+import { key } from "../../src/random/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const
@@ -102,6 +112,39 @@ describe("sample()", () => {
   )
 })
 
+describe("sampleReference()", () => {
+  it.effect("adds responses of π₀ after those of πₜ, says whose they are, and draws them from a seed of its own", () =>
+    Effect.gen(function* () {
+      const rows = yield* batched(schemas.Candidates, [candidates("x", ["a", "b"])]).pipe(
+        sampleReference({ temperatures: [0.5], perTemperature: 1, maxNewTokens: 3 }, { seed: 7, iteration: 2 }),
+        rowsOf,
+        Effect.provide(Synthetic)
+      )
+      const [own] = key(7, "reference")
+      assert.deepStrictEqual(rows, [
+        {
+          ...candidates("x", ["a", "b"]),
+          responses: [...candidates("x", ["a", "b"]).responses, response(`x/${own}/2/0`, 0.5, 2)],
+          drawnFrom: ["policy", "policy", "reference"]
+        }
+      ])
+    })
+  )
+
+  it.effect("refuses an answer with other rows than were asked for", () =>
+    Effect.gen(function* () {
+      const Silent = ReferencePolicy.layerOf(Policy.layerOf(() => Effect.succeed([])))
+      const error = yield* batched(schemas.Candidates, [candidates("x", ["a"])]).pipe(
+        sampleReference({}),
+        rowsOf,
+        Effect.provide(Silent),
+        Effect.flip
+      )
+      assert.strictEqual(error.message, 'Cannot sample: answer to prompt "x": found nothing, wanted a row')
+    })
+  )
+})
+
 describe("score()", () => {
   it.effect("takes λ per character from each reward, Eq. (9)", () =>
     Effect.gen(function* () {
@@ -194,6 +237,8 @@ const preferenceRows = (answers: typeof Answers.Type): ReadonlyArray<Preference>
 const laws = {
   sample: (answers: typeof Answers.Type, size: number) =>
     batched(schemas.Prompt, scoredRows(answers), size).pipe(sample({ perTemperature: 2, maxNewTokens: 2 })),
+  sampleReference: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Candidates, scoredRows(answers), size).pipe(sampleReference({ perTemperature: 2 })),
   score: (answers: typeof Answers.Type, size: number) =>
     batched(schemas.Candidates, scoredRows(answers), size).pipe(score({ lengthPenalty: 0.5 })),
   pair: (answers: typeof Answers.Type, size: number) =>
@@ -205,7 +250,9 @@ const laws = {
 describe("every stage", () => {
   for (const [name, law] of Object.entries(laws)) {
     const run = (answers: typeof Answers.Type, size: number) =>
-      withCounts(rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | Reward>)).pipe(
+      withCounts(
+        rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | ReferencePolicy | Reward>)
+      ).pipe(
         Effect.provide(Synthetic) // rows of every stage have an id
       )
     const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
@@ -258,12 +305,13 @@ describe("every stage", () => {
 
 describe("stages", () => {
   it("tell their names and columns", () => {
-    const told = Object.entries(stages).map(([key, stage]) => [
-      key === stage.name,
+    const told = Object.entries(stages).map(([name, stage]) => [
+      name === stage.name,
       `${stage.columnsIn.join(" ")} -> ${stage.columnsOut.join(" ")}`
     ])
     assert.deepStrictEqual(told, [
       [true, "promptId messages -> promptId messages responses"],
+      [true, "promptId messages responses -> promptId messages responses"],
       [true, "promptId messages responses -> promptId messages responses rewards"],
       [true, "promptId messages responses rewards -> promptId messages chosen rejected margin"],
       [true, "promptId messages chosen rejected margin -> promptId messages chosen rejected margin"]
@@ -278,7 +326,8 @@ describe("stages", () => {
     assert.deepStrictEqual(Object.fromEntries(defaults), {
       sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 },
       score: { lengthPenalty: 0 },
-      pair: { rule: "bestWorst", dropIdentical: true },
+      sampleReference: { temperatures: [1], perTemperature: 1, maxNewTokens: 2048 },
+      pair: { rule: "bestWorst", among: "all", dropIdentical: true },
       filter: { minimumMargin: 0 }
     })
   })

@@ -2,14 +2,17 @@ import { Console, Effect } from "effect"
 import type { Audit, LearnedTurns, LengthPolicy } from "../../../schemas/mod.ts"
 import type { EncodedExamples } from "../../training/encoding/mod.ts"
 import { BadInput } from "../BadInput.ts"
+import type { ExampleKindName } from "../exampleKinds.ts"
 import { printJson } from "../printJson.ts"
-import { badInput, type ExamplesOptions, readExamples, responseNames } from "./readExamples.ts"
+import { badInput, type ExamplesOptions, readExamples } from "./readExamples.ts"
 
 export interface AuditOptions extends ExamplesOptions {
   readonly model: string
   readonly maxTokens: number | undefined
   readonly lengthPolicy: LengthPolicy
   readonly turns: LearnedTurns
+  readonly afterEnd: "leave" | "learn"
+  readonly seed: number
   readonly examples: number
   readonly json: boolean
 }
@@ -37,7 +40,7 @@ const refusal = (data: string, { audit: { examples }, encoded, problems }: Encod
 
 /** What is printed: the audit, the first examples marked, and what has to be corrected. */
 interface Report {
-  readonly kind: "demonstrations" | "preferences"
+  readonly kind: ExampleKindName
   readonly maxTokens: number
   readonly audit: Audit
   readonly examples: ReadonlyArray<{ readonly promptId: string; readonly name: string; readonly tokens: string }>
@@ -63,13 +66,14 @@ export const audit = Effect.fn("audit")(function* (options: AuditOptions) {
   const { encodeAll } = yield* Effect.promise(() => import("../../training/encoding/mod.ts"))
   const { markLearned } = yield* Effect.promise(() => import("../../text/mod.ts"))
   const { config, tokenizer } = yield* badInput(openShape(options.model))
-  const { examples, kind } = yield* readExamples(options)
+  const { examples, kind, names, pairwise } = yield* readExamples(options)
   const maxTokens = Math.min(options.maxTokens ?? config.max_position_embeddings, config.max_position_embeddings)
-  const found = encodeAll(examples, { ...options, tokenizer, maxTokens })
-  const shown = found.encoded.slice(0, options.examples).flatMap(({ promptId, sequences }) =>
-    sequences.map((sequence, i) => ({
-      promptId,
-      name: responseNames[kind][i] ?? "response",
+  const asked = pairwise ? { pairwise: { seed: options.seed } } : {}
+  const found = encodeAll(examples, { ...options, ...asked, tokenizer, maxTokens })
+  const shown = found.encoded.slice(0, options.examples).flatMap((example) =>
+    example.sequences.map((sequence, i) => ({
+      promptId: example.promptId,
+      name: names(example)[i] ?? "response",
       tokens: markLearned(tokenizer, sequence, { edge })
     }))
   )

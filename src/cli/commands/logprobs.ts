@@ -2,16 +2,17 @@ import { Effect, Stdio, Stream } from "effect"
 import type { LearnedTurns, LengthPolicy } from "../../../schemas/mod.ts"
 import type { Checkpoint } from "../../checkpoint/mod.ts"
 import type { Sequence } from "../../model/mod.ts"
-import type { Example } from "../../training/mod.ts"
+import type { Encoded, Example } from "../../training/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
-import { badInput, type ExamplesOptions, readExamples, responseNames } from "./readExamples.ts"
+import { badInput, type ExamplesOptions, readExamples } from "./readExamples.ts"
 
 export interface LogprobsOptions extends ExamplesOptions, EngineOptions {
   readonly model: string
   readonly maxTokens: number | undefined
   readonly lengthPolicy: LengthPolicy
   readonly turns: LearnedTurns
+  readonly afterEnd: "leave" | "learn"
   readonly batchSize: number | undefined
 }
 
@@ -30,23 +31,29 @@ const batchesAtOnce = 8
 const encodeRows = Effect.fnUntraced(function* (
   options: LogprobsOptions,
   { config, tokenizer }: Checkpoint,
-  rows: { readonly kind: keyof typeof responseNames; readonly examples: ReadonlyArray<Example> }
+  rows: { readonly names: (example: Encoded) => ReadonlyArray<string>; readonly examples: ReadonlyArray<Example> }
 ) {
   const { encodeAll } = yield* Effect.promise(() => import("../../training/encoding/mod.ts"))
   const maxTokens = Math.min(options.maxTokens ?? config.max_position_embeddings, config.max_position_embeddings)
-  const { lengthPolicy, turns } = options
+  const { afterEnd, lengthPolicy, turns } = options
   const asked: Array<Asked> = []
   const dropped: Record<string, number> = {}
   for (const [row, example] of rows.examples.entries()) {
-    const { audit, encoded, problems } = encodeAll([example], { tokenizer, maxTokens, lengthPolicy, turns })
+    const { audit, encoded, problems } = encodeAll([example], {
+      tokenizer,
+      maxTokens,
+      lengthPolicy,
+      turns,
+      afterEnd
+    })
     const [problem] = problems
     if (problem)
       return yield* new BadInput({ message: `Cannot read row ${row} of "${options.data}": ${problem.message}` })
     for (const rule of Object.keys(audit.dropped)) dropped[rule] = (dropped[rule] ?? 0) + 1
-    for (const { promptId, sequences } of encoded) {
-      sequences.forEach((sequence, i) =>
-        asked.push({ row, promptId, which: responseNames[rows.kind][i] ?? "response", sequence })
-      )
+    for (const found of encoded) {
+      const { promptId, sequences } = found
+      const names = rows.names(found)
+      sequences.forEach((sequence, i) => asked.push({ row, promptId, which: names[i] ?? "response", sequence }))
     }
   }
   return { asked, dropped }
@@ -66,8 +73,7 @@ export const logprobs = Effect.fn("logprobs")(function* (options: LogprobsOption
   const { stdout, stderr } = yield* Stdio.Stdio
   const { batchSize = 16, data, device, threads } = options
   const checkpoint = yield* badInput(openCheckpoint(options.model, "causal"))
-  const { examples, kind } = yield* readExamples(options)
-  const { asked, dropped } = yield* encodeRows(options, checkpoint, { kind, examples })
+  const { asked, dropped } = yield* encodeRows(options, checkpoint, yield* readExamples(options))
   const longest = asked.reduce((length, { sequence }) => Math.max(length, sequence.ids.length), 1)
   const print = Effect.gen(function* () {
     const score = yield* openLogProbabilities(checkpoint, longest)

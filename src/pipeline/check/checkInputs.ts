@@ -5,6 +5,7 @@ import type { CompiledPipeline } from "../file/compile.ts"
 import type { KeyPath } from "../file/parseYaml.ts"
 import type { Source } from "../file/Source.ts"
 import { checkData } from "./checkData.ts"
+import { checkFromReference } from "./checkFromReference.ts"
 import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
@@ -54,17 +55,17 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
   const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)
   const demonstrations = yield* checkData(pipeline, {
-    kind: "demonstrations",
+    kinds: ["demonstrations"],
     key: ["models", "policy", "sft", "data"],
     source: sft?.data
   })
   const preferences = yield* checkData(pipeline, {
-    kind: "preferences",
+    kinds: ["preferences"],
     key: ["models", "reward", "bradleyTerry", "data"],
     source: bradleyTerry?.data
   })
   const offline = yield* checkData(pipeline, {
-    kind: "preferences",
+    kinds: ["preferences"],
     key: ["baseline", "offlineDpo", "data"],
     source: baseline?.offlineDpo.data
   })
@@ -72,7 +73,8 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const issues = [
     ...shapes.issues,
     ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
-    ...read.flatMap((data) => data.issues)
+    ...read.flatMap((data) => data.issues),
+    ...checkFromReference(pipeline, offline.rows)
   ]
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })

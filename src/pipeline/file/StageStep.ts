@@ -1,5 +1,4 @@
 import type { Schema } from "effect"
-import { type RecordSchema, schemaOf } from "../../arrow/mod.ts"
 import { stages } from "../../stage/mod.ts"
 import { oneOf } from "./oneOf.ts"
 
@@ -20,7 +19,3 @@ export type StageStep = typeof StageStep.Type
 
 /** The name of a step's stage. */
 export const stageName = (step: StageStep): StageName => Object.keys(step)[0] as StageName // as: the schema leaves exactly one key
-
-/** The columns of a record. */
-export const columnsOf = (schema: RecordSchema<unknown>): ReadonlyArray<string> =>
-  schemaOf(schema).fields.map(({ name }) => name)

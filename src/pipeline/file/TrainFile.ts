@@ -20,7 +20,10 @@ type Paper = Parameters<typeof trainSettings>[0]
 const phase = (paper: Paper) =>
   Schema.Struct({
     model: required(FilePath, "Model folder to start from"),
-    data: required(Source, "Demonstrations for sft, preferences for every other loss"),
+    data: required(
+      Source,
+      "Demonstrations for sft, judged responses or preferences for losses on rows (kto), preferences for every other loss"
+    ),
     loss: required(AnyLoss, "What is minimised"),
     reference: optional(FilePath, "Frozen model folder π₀ of losses that compare with one (default the model itself)"),
     into: required(FilePath, "Folder that is written; beside it lie <into>.log and, until it is done, <into>.state"),

@@ -2,6 +2,7 @@ import { Effect, Layer, Stream } from "effect"
 import { Preference, Prompt } from "../../../schemas/mod.ts"
 import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { ReferencePolicy } from "../../sampler/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
@@ -52,7 +53,10 @@ const readPairs = (path: string) =>
   Effect.map(Stream.runCollect(readArrow(path, Preference)), (batches) => batches.flatMap((batch) => batch.rows))
 
 /** The pairs of one iteration: prompts through every stage, with πₜ and r answering. */
-const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { iteration, policy, reward }: Start) {
+const makePairs = Effect.fnUntraced(function* (
+  pipeline: CheckedPipeline,
+  { iteration, policy, reference, reward }: Start & { readonly reference: Version }
+) {
   const { file, stages } = pipeline
   const { artefact, rows } = yield* promptFile(pipeline, iteration)
   let input = artefact
@@ -65,7 +69,7 @@ const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { iter
       name: `iteration-${iteration}/${i + 1}-${stage.name}.arrow`,
       input,
       rows,
-      services: { policy: policy.hash, reward: reward.hash }
+      services: { policy: policy.hash, reference: reference.hash, reward: reward.hash }
     })
     seconds += input.seconds
   }
@@ -88,15 +92,20 @@ export const runIteration = Effect.fn("runIteration")(function* (pipeline: Check
   const { batchSizes, models, seed, train } = pipeline.file
   const { initial, iteration, policy, reward } = start
   const trainers = yield* Trainers
-  const services = Layer.merge(trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer)
-  const { hash, pairs, seconds } = yield* Effect.provide(makePairs(pipeline, start), services)
+  const reference = models.reference === "initial" ? initial : policy
+  const answering = trainers.policy(policy.folder, { batchSize: batchSizes.sample })
+  // one model that is both is opened once
+  const referring =
+    reference.folder === policy.folder ? answering : trainers.policy(reference.folder, { batchSize: batchSizes.sample })
+  const services = Layer.mergeAll(answering, ReferencePolicy.layerOf(referring), reward.layer)
+  const { hash, pairs, seconds } = yield* Effect.provide(makePairs(pipeline, { ...start, reference }), services)
   const { loss, ...settings } = train
   const version = yield* trainVersion({
     name: `iteration ${iteration}`,
     into: `iteration-${iteration}/policy`,
     objective: loss,
     from: policy,
-    reference: models.reference === "initial" ? initial : policy,
+    reference,
     examples: pairs,
     examplesHash: hash,
     settings,

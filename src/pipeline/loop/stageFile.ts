@@ -1,6 +1,6 @@
 import { Effect, Ref } from "effect"
 import { type RecordSchema, readArrow, writeArrow } from "../../arrow/mod.ts"
-import type { Policy, SamplerError } from "../../sampler/mod.ts"
+import type { Policy, ReferencePolicy, SamplerError } from "../../sampler/mod.ts"
 import type { Reward, ScorerError } from "../../scorer/mod.ts"
 import { type Stage, type StageCount, type StageError, StageReport, stages } from "../../stage/mod.ts"
 import type { CompiledStage } from "../file/compile.ts"
@@ -9,17 +9,26 @@ import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 
-type AnyStage = Stage<unknown, unknown, unknown, unknown, StageError | SamplerError | ScorerError, Policy | Reward>
+type AnyStage = Stage<
+  unknown,
+  unknown,
+  unknown,
+  unknown,
+  StageError | SamplerError | ScorerError,
+  Policy | ReferencePolicy | Reward
+>
 
-/** Who answers a run: hashes of the policy πₜ and of the reward r. */
+/** Who answers a run: hashes of the policy πₜ, of the reference π₀ and of the reward r. */
 export interface Services {
   readonly policy: string
+  readonly reference: string
   readonly reward: string
 }
 
 /** Whose answers each stage depends on: another reward leaves the samples as they are. */
 const asks: Readonly<Record<StageName, ReadonlyArray<keyof Services>>> = {
   sample: ["policy"],
+  sampleReference: ["reference"],
   score: ["reward"],
   pair: [],
   filter: []

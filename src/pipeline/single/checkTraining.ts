@@ -1,5 +1,5 @@
 import { Effect, FileSystem, Result } from "effect"
-import type { Example } from "../../training/mod.ts"
+import { dataKindsOf, type Example } from "../../training/mod.ts"
 import { checkData } from "../check/checkData.ts"
 import { checkModel } from "../check/checkModels.ts"
 import { checkTargets } from "../check/checkTargets.ts"
@@ -20,7 +20,7 @@ export interface CheckedTraining extends WrittenTraining {
 export const checkTraining = Effect.fn("checkTraining")(function* (written: WrittenTraining) {
   const { phase, what } = written
   const files = yield* FileSystem.FileSystem
-  const kind = "sft" in phase.loss ? "demonstrations" : "preferences"
+  const kinds = dataKindsOf(phase.loss)
   const issue = (name: string, detail: string): Issue => ({
     at: written.at(["train", name]),
     key: `train.${name}`,
@@ -30,9 +30,9 @@ export const checkTraining = Effect.fn("checkTraining")(function* (written: Writ
     Effect.result(Effect.mapError(checkModel({ folder, weights: true }), (detail) => issue(name, detail)))
   const model = yield* shapeOf("model", phase.model)
   const reference = phase.reference === undefined ? undefined : yield* shapeOf("reference", phase.reference)
-  const data = yield* checkData(written, { kind, key: ["train", "data"], source: phase.data })
+  const data = yield* checkData(written, { kinds, key: ["train", "data"], source: phase.data })
   const key = ["train", "heldOut", "data"]
-  const heldOut = yield* checkData(written, { kind, key, source: phase.heldOut?.data })
+  const heldOut = yield* checkData(written, { kinds, key, source: phase.heldOut?.data })
   const there = yield* Effect.orElseSucceed(files.exists(phase.into), () => false)
   const taken = `"${phase.into}" is there already; move or remove it, or name another folder`
   const issues: ReadonlyArray<Issue> = [

@@ -6,11 +6,18 @@ import { outOfSpace } from "../outOfSpace.ts"
 const badInput = new Set<string>([
   "NoExamples",
   "ExampleInvalid",
+  "RowsUnsuitable",
+  "FromReferenceMissing",
+  "ModifierUnused",
+  "ExamplesTooFew",
   "BatchTooSmall",
+  "TargetUnknown",
+  "TargetsNone",
   "ResumeForeign",
   "LossError",
   "HeldOutEmpty",
-  "ReferenceMissing"
+  "ReferenceMissing",
+  "ReferenceConfigDiffers"
 ])
 
 const causeOf = (error: unknown): unknown => (error instanceof StepFailed ? error.cause : error)

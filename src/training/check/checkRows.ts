@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import type { Example } from "../encoding/mod.ts"
-import { RowsUnsuitable } from "../errors.ts"
+import { FromReferenceMissing, RowsUnsuitable } from "../errors.ts"
 import type { LearnsFrom, Objective } from "../objective/mod.ts"
 
 type ExampleKind = "demonstration" | "judged response" | "preference"
@@ -17,18 +17,23 @@ const suitable: Readonly<Record<LearnsFrom, ReadonlyArray<ExampleKind>>> = {
   rewards: ["preference"]
 }
 
+const isSilent = (example: Example): boolean => !("fromReference" in example) || example.fromReference === undefined
+
 /**
  * Whether an objective can learn from examples.
  *
- * Fails    RowsUnsuitable for the first from which it cannot.
+ * Fails    RowsUnsuitable, FromReferenceMissing for the first from which it cannot.
  */
 export const checkRows = (
-  { name, on }: Objective,
+  { loss, name, on }: Objective,
   examples: ReadonlyArray<Example>
-): Result.Result<void, RowsUnsuitable> => {
+): Result.Result<void, RowsUnsuitable | FromReferenceMissing> => {
   const wanted = suitable[on]
   const odd = examples.find((example) => !wanted.includes(kindOf(example)))
-  return odd
-    ? Result.fail(new RowsUnsuitable({ loss: name, promptId: odd.promptId, found: kindOf(odd), wanted }))
-    : Result.succeed(undefined)
+  if (odd) return Result.fail(new RowsUnsuitable({ loss: name, promptId: odd.promptId, found: kindOf(odd), wanted }))
+  const silent = loss.reads.has("fromReference") ? examples.findIndex(isSilent) : -1
+  const { promptId = "" } = examples[silent] ?? {}
+  return silent < 0
+    ? Result.succeed(undefined)
+    : Result.fail(new FromReferenceMissing({ loss: name, row: silent + 1, promptId }))
 }

@@ -31,6 +31,7 @@ const encodedOf = (example: Example | undefined, sequences: Sequences): Encoded 
   sequences,
   reference: [],
   ...(example && "margin" in example ? { margin: example.margin } : {}),
+  ...(example && "fromReference" in example ? { fromReference: example.fromReference } : {}),
   ...(example && "desirable" in example ? { desirable: example.desirable } : {})
 })
 

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
-import { DecayRate, defaulted, LearningRate, required, WeightDecay } from "../../../schemas/mod.ts"
+import { DecayRate, defaulted, LearningRate, required } from "../../../schemas/mod.ts"
 import type { Optimizer } from "./Optimizer.ts"
+import { decoupledDecay, type Plain } from "./settings.ts"
 
 const AboveZero = DecayRate.check(Schema.isGreaterThan(0))
 
@@ -13,16 +14,11 @@ export const lionOptions = () =>
     ),
     beta1: defaulted(DecayRate, 0.9, "Share of the mean of gradients in the direction of a step (per step)"),
     beta2: defaulted(AboveZero, 0.99, "Decay of the mean of gradients (per step, above 0)"),
-    weightDecay: defaulted(WeightDecay, 0, "Decoupled weight decay (per step, times the learning rate)")
+    weightDecay: decoupledDecay
   }).annotate({ description: "Lion: half the memory of AdamW, every weight moves by the learning rate" })
 
-/** Settings of Lion. Domain: as the schemas of `lionOptions` check. */
-export interface LionOptions {
-  readonly learningRate: number
-  readonly beta1: number
-  readonly beta2: number
-  readonly weightDecay: number
-}
+/** Settings of Lion. */
+export type LionOptions = Plain<typeof lionOptions>
 
 /**
  * Lion: w ← (1 − λ·weightDecay)·w − λ·sign(β₁·m + (1 − β₁)·g), then m ← β₂·m + (1 − β₂)·g.

@@ -1,26 +1,21 @@
 import { Schema } from "effect"
-import { DecayRate, defaulted, LearningRate, Probability, WeightDecay } from "../../../schemas/mod.ts"
+import { DecayRate, defaulted, WeightDecay } from "../../../schemas/mod.ts"
 import { blend } from "./blend.ts"
 import type { Optimizer } from "./Optimizer.ts"
+import { epsilon, learningRate, type Plain } from "./settings.ts"
 
-/** Settings of RMSProp in a file; `learningRate`: the default of its key. */
-export const rmsPropOptions = (learningRate: number) =>
+/** Settings of RMSProp in a file; `rate`: the default of its key. */
+export const rmsPropOptions = (rate: number) =>
   Schema.Struct({
-    learningRate: defaulted(LearningRate, learningRate, "Peak step size (per step, no unit)"),
+    learningRate: learningRate(rate),
     alpha: defaulted(DecayRate, 0.99, "Decay of the mean of squared gradients (per step)"),
     momentum: defaulted(DecayRate, 0, "Share of the step before that is kept (per step); 0 keeps no buffer for it"),
-    epsilon: defaulted(Probability, 1e-8, "Added to the divisor of a step (no unit)"),
+    epsilon,
     weightDecay: defaulted(WeightDecay, 0, "Share of a weight added to its gradient (per step)")
   }).annotate({ description: "RMSProp: half the memory of AdamW, no mean of gradients" })
 
-/** Settings of RMSProp. Domain: as the schemas of `rmsPropOptions` check. */
-export interface RmsPropOptions {
-  readonly learningRate: number
-  readonly alpha: number
-  readonly momentum: number
-  readonly epsilon: number
-  readonly weightDecay: number
-}
+/** Settings of RMSProp. */
+export type RmsPropOptions = Plain<typeof rmsPropOptions>
 
 /**
  * RMSProp: w ← w − λ·b with b ← μ·b + g′/(√v + ε), v the running mean of g′², g′ = g + weightDecay·w.
@@ -32,7 +27,7 @@ export const rmsProp = (options: RmsPropOptions): Optimizer => ({
   learningRate: options.learningRate,
   weightDecay: options.weightDecay,
   moments: options.momentum > 0 ? ["square", "velocity"] : ["square"],
-  scalars: ({ learningRate, weightDecay }) => ({ rate: learningRate, decay: weightDecay }),
+  scalars: ({ learningRate: rate, weightDecay }) => ({ rate, decay: weightDecay }),
   build: (op, { gradient, moment, scalar, value }) => {
     const slope = op.Add(gradient, op.Mul(value, scalar("decay")))
     const square = blend(op, options.alpha, moment("square"), op.Mul(slope, slope))

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { Preference } from "../../../schemas/mod.ts"
 import { userPrompt } from "./userPrompt.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 
@@ -6,6 +7,7 @@ const Row = Schema.Struct({
   prompt: Schema.NonEmptyString,
   chosen: Schema.NonEmptyString,
   rejected: Schema.NonEmptyString,
+  fromReference: Preference.fields.fromReference,
   metadata: Schema.optionalKey(
     Schema.Struct({
       score_chosen: Schema.optionalKey(Schema.Finite),
@@ -23,6 +25,8 @@ const margin = ({ metadata }: typeof Row.Type): number => {
 /**
  * Lines `{prompt, chosen, rejected}` with texts, as UltraFeedback is often published; the demonstration is the chosen text.
  *
+ * A line may name the response that the reference policy gave: `"fromReference": "chosen"`, or `"rejected"`.
+ *
  * Units    `margin` is score_chosen − score_rejected of `metadata`, or 0 where there is none.
  */
 export const promptChosenRejected: Format = {
@@ -31,7 +35,8 @@ export const promptChosenRejected: Format = {
     ...userPrompt(id, row.prompt),
     chosen: row.chosen,
     rejected: row.rejected,
-    margin: margin(row)
+    margin: margin(row),
+    ...(row.fromReference === undefined ? {} : { fromReference: row.fromReference })
   })),
   demonstrations: rowReader(Row, (row, id) => ({ ...userPrompt(id, row.prompt), response: row.chosen }))
 }

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { Demonstration, Judged, Preference, Prompt } from "../../schemas/mod.ts"
+import { Demonstration, Judged, Preference, Prompt } from "../../../schemas/mod.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 
 const filled = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a text that is not empty" }))

@@ -1,5 +1,5 @@
 import { Result, Schema, SchemaIssue } from "effect"
-import type { Demonstration, Judged, Preference, Prompt } from "../../schemas/mod.ts"
+import type { Demonstration, Judged, Preference, Prompt } from "../../../schemas/mod.ts"
 
 /** The records a file can be asked for. */
 export interface Kinds {

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { Message, type Prompt } from "../../schemas/mod.ts"
+import { Message, type Prompt } from "../../../schemas/mod.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 import { userPrompt } from "./userPrompt.ts"
 

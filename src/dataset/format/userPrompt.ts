@@ -1,4 +1,4 @@
-import type { Prompt } from "../../schemas/mod.ts"
+import type { Prompt } from "../../../schemas/mod.ts"
 
 /** A conversation of one user message. */
 export const userPrompt = (promptId: string, content: string): Prompt => ({
