@@ -7,7 +7,7 @@
  * ```
  */
 export { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
-export { Policy, type SampleRequest } from "./Policy.ts"
+export { type Choosing, Policy, type SampleRequest } from "./Policy.ts"
 export { type Cache, makeSelectRows } from "./cache.ts"
 export { type Decoder, decodeRows, type Row } from "./decodeRows.ts"
 export { localPolicy } from "./localPolicy.ts"
