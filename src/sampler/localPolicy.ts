@@ -71,10 +71,12 @@ const toRequest = (request: SampleRequest, job: Job, ids: Int32Array): RolloutRe
   }
 }
 
-const toResponse = (job: Job, { ids, ...drawn }: Drawn): Response => ({
-  ...drawn,
+const toResponse = (job: Job, { finish, ids, logProbabilities, text }: Drawn): Response => ({
+  text,
   ids,
+  ...(logProbabilities ? { logProbabilities } : {}),
   tokens: ids.length,
+  finish,
   temperature: job.temperature,
   sample: job.sample
 })

@@ -51,11 +51,12 @@ describe("planCache()", () => {
     assert.deepStrictEqual(planCache(plan, [100, 200]), { slots: 8, length: 256 })
     assert.deepStrictEqual(planCache({ ...plan, memory: 8 * 256 * 10 }, [100, 200]), { slots: 8, length: 256 })
     assert.deepStrictEqual(planCache({ ...plan, memory: 3 * 256 * 10 }, [200, 200]), { slots: 3, length: 256 })
+    assert.deepStrictEqual(planCache({ ...plan, memory: 4000 }, [65, 90]), { slots: 4, length: 100 })
   })
 
   it("is as long as the first rows need where the longest row of all would cost slots", () => {
     assert.deepStrictEqual(planCache({ ...plan, memory: 8 * 128 * 10 }, [100, 90, 500]), { slots: 8, length: 128 })
-    assert.deepStrictEqual(planCache({ ...plan, memory: 8 * 128 * 10 }, [500, 90]), { slots: 2, length: 512 })
+    assert.deepStrictEqual(planCache({ ...plan, memory: 2 * 512 * 10 }, [500, 90]), { slots: 2, length: 512 })
   })
 
   it("holds one row that fills the budget, or the context, exactly", () => {

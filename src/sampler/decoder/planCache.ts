@@ -24,20 +24,18 @@ export const longestRow = ({ bytesPerToken, contextLength, memory = Infinity }: 
 
 /**
  * The cache for rows that wait: as many slots as the budget holds, each long enough for all rows, or for the first ones
- * where the longest of all would cost slots.
+ * where the longest of all would cost slots; longer where that costs none.
  *
  * Units    `needs` in tokens, one for each row in the order of their turn.
  * Domain   No row needs more than `longestRow`.
  */
 export const planCache = (plan: CachePlan, needs: ReadonlyArray<number>): CacheSize => {
-  const { slots, slotTokens = 1 } = plan
-  const longest = longestRow(plan)
-  const lengthFor = (rows: ReadonlyArray<number>) => {
-    const most = rows.reduce((a, b) => Math.max(a, b), slotTokens)
-    return Math.min(Math.ceil(most / granule) * granule, longest)
-  }
-  const forAll = lengthFor(needs)
-  const length =
-    slotsOf(plan, forAll) === slots ? forAll : lengthFor(needs.slice(0, Math.max(slotsOf(plan, forAll), 1)))
-  return { slots: slotsOf(plan, length), length }
+  const { bytesPerToken, contextLength, memory = Infinity, slotTokens = 1 } = plan
+  const longestOf = (rows: ReadonlyArray<number>) =>
+    rows.reduce((a, b) => Math.max(a, b), Math.min(slotTokens, longestRow(plan)))
+  const forAll = slotsOf(plan, longestOf(needs))
+  const wanted = longestOf(forAll === plan.slots ? needs : needs.slice(0, Math.max(forAll, 1)))
+  const slots = slotsOf(plan, wanted)
+  const room = Math.min(contextLength, Math.floor(memory / (bytesPerToken * slots)))
+  return { slots, length: Math.min(Math.ceil(wanted / granule) * granule, room) }
 }
