@@ -1,5 +1,6 @@
-import { type Graph, Ops, type Value } from "../graph/mod.ts"
+import { type Graph, Ops } from "../graph/mod.ts"
 import { cachedAttention } from "./cachedAttention.ts"
+import { drawToken } from "./drawToken.ts"
 import type { Family } from "./Family.ts"
 import { languageHead } from "./languageHead.ts"
 import { plainLinear } from "./linear.ts"
@@ -8,35 +9,20 @@ import { type StoredWeight, storedWeights } from "./storedWeights.ts"
 import { trunk } from "./trunk.ts"
 
 /**
- * One draw from softmax(logits / temperature) by inversion: the number of tokens whose cumulated probability is at most u.
- *
- * Shapes   logits: [rows, vocab_size]; temperature, uniform: [rows, 1]; result int64 [rows].
- */
-const draw = (op: Ops, config: ModelConfig, logits: Value, temperature: Value, uniform: Value): Value => {
-  const probability = op.Softmax(op.Div(logits, temperature), { axis: -1 })
-  const cumulated = op.CumSum(probability, op.constant(new BigInt64Array([1n]), []))
-  const last = op.constant(new BigInt64Array([BigInt(config.vocab_size - 1)]), [1])
-  const threshold = op.Mul(uniform, op.Gather(cumulated, last, { axis: 1 }))
-  const below = op.Cast(op.LessOrEqual(cumulated, threshold), { to: "float32" })
-  const count = op.ReduceSum(below, { axes: [1], keepdims: 0 })
-  return op.Cast(op.Min(count, op.scalar(config.vocab_size - 1)), { to: "int64" })
-}
-
-/**
- * The graph that reads tokens, fills the cache and draws the next token of each row.
+ * The graph that reads tokens, fills the cache and chooses the next token of each row: from softmax(logits / temperature)
+ * by inversion, or the most likely one where `greedy` holds.
  *
  * Shapes   ids: int64 [rows, tokens]; lengths: int32 [rows], last filled index of the cache after this run;
  *          longest: int32 [], the largest filled length; last: int64 [rows], flat index of the token that predicts;
- *          temperature, uniform: [rows, 1]; token: int64 [rows]; with `logits`, also logits: [rows, vocab_size].
- * Domain   draw "categorical" wants temperature > 0; draw "greedy" reads neither temperature nor uniform.
+ *          temperature, uniform: [rows, 1]; greedy: bool [rows]; token: int64 [rows]; logits: [rows, vocab_size].
+ * Domain   temperature > 0, also where `greedy` holds; 0 ≤ uniform < 1. With one row, tokens may follow what its cache holds;
+ *          with more, they are one each or begin their rows.
  */
 export const decodeGraph = (options: {
   readonly family: Family
   readonly config: ModelConfig
   readonly weights: ReadonlyMap<string, StoredWeight>
   readonly contextLength: number
-  readonly draw: "categorical" | "greedy"
-  readonly logits?: boolean
 }): Graph => {
   const { family, config, contextLength } = options
   const op = new Ops("decode")
@@ -49,13 +35,11 @@ export const decodeGraph = (options: {
   const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend }
   const hidden = family.norm(op, context, op.Gather(trunk(op, family, context, ids), last, { axis: 0 }))
   const logits = languageHead(op, config, parameterOf, hidden)
-  if (options.draw === "greedy") {
-    op.output(op.ArgMax(logits, { axis: -1, keepdims: 0 }), "token")
-  } else {
-    const temperature = op.input("temperature", "float32", ["rows", 1])
-    const uniform = op.input("uniform", "float32", ["rows", 1])
-    op.output(draw(op, config, logits, temperature, uniform), "token")
-  }
-  if (options.logits) op.output(logits, "logits")
+  const temperature = op.input("temperature", "float32", ["rows", 1])
+  const uniform = op.input("uniform", "float32", ["rows", 1])
+  const greedy = op.input("greedy", "bool", ["rows"])
+  const drawn = drawToken(op, config, op.Softmax(op.Div(logits, temperature), { axis: -1 }), uniform)
+  op.output(op.Where(greedy, op.ArgMax(logits, { axis: -1, keepdims: 0 }), drawn), "token")
+  op.output(logits, "logits")
   return op.build()
 }

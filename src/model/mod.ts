@@ -19,6 +19,7 @@ import { qwen3 } from "./qwen3.ts"
 export const models = { llama, mistral, qwen2, qwen3, gemma2, phi3 } satisfies Record<keyof typeof configRules, Family>
 
 export { cacheNames } from "./cachedAttention.ts"
+export { chooseGraph } from "./chooseGraph.ts"
 export { decodeGraph } from "./decodeGraph.ts"
 export { ModelError } from "./errors.ts"
 export { attentionMask, placeInputs, prefixInputs } from "./attentionMask.ts"
@@ -56,3 +57,4 @@ export {
   sumPerSequence
 } from "./sequenceGraph.ts"
 export { type StoredWeight, storedWeights } from "./storedWeights.ts"
+export { tokenLogProbabilityGraph } from "./tokenLogProbabilityGraph.ts"

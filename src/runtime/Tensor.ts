@@ -104,3 +104,25 @@ export const allocateTensor = (
     block.release()
   }
 }
+
+/**
+ * Some entries along the first axis of a tensor: the same memory, which stays as long as this tensor does.
+ *
+ * Domain   Memory of this process or of a device that is addressed byte by byte: not WebGPU.
+ * Fails    StatusFailed, Released (thrown)
+ */
+export const sliceTensor = (
+  memory: Handle,
+  tensor: Tensor,
+  range: { readonly from: number; readonly count: number }
+) => {
+  const { type } = tensor
+  const shape = tensor.shape.with(0, range.count)
+  const stride = elementCount(tensor.shape.slice(1))
+  const whole = Tensor.handle(tensor)
+  const data = tensor.data?.subarray(range.from * stride, (range.from + range.count) * stride)
+  const begin = () => created((out) => library().functions.GetTensorMutableData(whole.address, out))
+  const at = data ?? begin() + BigInt(range.from * stride * elementTypes[type].bytes)
+  const holds = data === undefined ? [whole] : [whole, data]
+  return new Tensor(type, shape, data, wrap({ memory, type, shape, data: at, holds }))
+}

@@ -4,7 +4,7 @@ import { bytesOf, type ElementType, type TypedArray, typeOfArray, zeros } from "
 import type { Engine } from "./Engine.ts"
 import type { RuntimeError } from "./errors.ts"
 import { attempt } from "./native/status.ts"
-import { allocateTensor, borrowTensor, checkElements, describeTensor, Tensor } from "./Tensor.ts"
+import { allocateTensor, borrowTensor, checkElements, describeTensor, sliceTensor, Tensor } from "./Tensor.ts"
 
 /** How tensors are made and filled. */
 export interface TensorMoves {
@@ -23,6 +23,16 @@ export interface TensorMoves {
   readonly allocate: (
     type: ElementType,
     shape: ReadonlyArray<number>
+  ) => Effect.Effect<Tensor, RuntimeError, Scope.Scope>
+  /**
+   * Entries `from` … `from + count − 1` along the first axis of a tensor, in the same memory, until the scope closes.
+   *
+   * Domain   0 ≤ from, from + count ≤ the size of the axis; not on WebGPU, whose memory has no addresses.
+   * Fails    StatusFailed, Released
+   */
+  readonly slice: (
+    tensor: Tensor,
+    range: { readonly from: number; readonly count: number }
   ) => Effect.Effect<Tensor, RuntimeError, Scope.Scope>
   /** Writes all elements of a tensor. Fails   ElementsDiffer, StatusFailed */
   readonly upload: (tensor: Tensor, data: TypedArray) => Effect.Effect<void, RuntimeError>
@@ -61,5 +71,9 @@ export const tensorMoves = (engine: Engine, device: DeviceMemory | undefined): T
     yield* upload(made, zeros(type, shape))
     return made
   })
-  return { tensor, allocate, upload, download }
+  const slice: TensorMoves["slice"] = (from, range) =>
+    owned({ action: "make", subject: `a part of ${describeTensor(from.type, from.shape)}` }, () =>
+      sliceTensor(from.data ? engine.hostMemory : (device?.memory ?? engine.hostMemory), from, range)
+    )
+  return { tensor, allocate, slice, upload, download }
 }

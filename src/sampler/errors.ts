@@ -31,9 +31,33 @@ export class ModelFailed extends Schema.TaggedError<ModelFailed>()("ModelFailed"
   }
 }
 
+/** An option of a request is outside its domain. */
+export class RequestInvalid extends Schema.TaggedError<RequestInvalid>()("RequestInvalid", {
+  option: Schema.String,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `option "${this.option}": found ${this.found}, wanted ${this.wanted}`
+  }
+}
+
+/** Not even one row fits into the memory of the key/value cache. Units: bytes. */
+export class CacheTooSmall extends Schema.TaggedError<CacheTooSmall>()("CacheTooSmall", {
+  promptId: Schema.String,
+  tokens: Schema.Int,
+  found: Schema.Finite,
+  wanted: Schema.Finite
+}) {
+  override get message() {
+    const row = `prompt "${this.promptId}" and its response need a cache of ${this.tokens} tokens`
+    return `${row}: found a budget of ${this.found} bytes, wanted ${this.wanted} (raise "cacheMemory" or lower "maxNewTokens")`
+  }
+}
+
 /** Why a policy gave no responses. */
 export class SamplerError extends Schema.TaggedError<SamplerError>()("SamplerError", {
-  reason: Schema.Union([PromptTooLong, PromptInvalid, ModelFailed])
+  reason: Schema.Union([PromptTooLong, PromptInvalid, RequestInvalid, CacheTooSmall, ModelFailed])
 }) {
   override get message() {
     return `Cannot sample responses: ${this.reason.message}`

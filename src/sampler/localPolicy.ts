@@ -1,15 +1,13 @@
-import { Effect, FileSystem, Layer, Path, Result, Scope } from "effect"
+import { Effect, FileSystem, Layer, Path, Result } from "effect"
 import type { Candidates, Prompt, Response } from "../../schemas/mod.ts"
-import { type Checkpoint, openCheckpoint } from "../checkpoint/mod.ts"
-import { serialize } from "../graph/mod.ts"
-import { decodeGraph } from "../model/mod.ts"
 import { key } from "../random/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { encodePrompt } from "../text/mod.ts"
-import { makeSelectRows } from "./cache.ts"
-import { type Decoder, decodeRows, type Row } from "./decodeRows.ts"
-import { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
+import { invalidOption } from "./checkRequest.ts"
+import { PromptInvalid, RequestInvalid, SamplerError } from "./errors.ts"
+import { openRollout } from "./localRollout.ts"
 import { Policy, type SampleRequest } from "./Policy.ts"
+import type { Drawn, Rollout, RolloutRequest } from "./Rollout.ts"
 
 interface Job {
   /** Index of the prompt in the request. */
@@ -18,40 +16,30 @@ interface Job {
   readonly temperature: number
 }
 
-const openDecoder = Effect.fnUntraced(function* (checkpoint: Checkpoint, draws: Decoder["draws"]) {
-  const runtime = yield* OnnxRuntime
-  const { config, family, weights, folder, tokenizer } = checkpoint
-  const graph = decodeGraph({ family, config, weights, contextLength: config.max_position_embeddings, draw: draws })
-  const session = yield* runtime.session({ name: `decode ${folder}`, model: serialize(graph), externalFolder: folder })
-  const selectRows = yield* makeSelectRows(config)
-  const decoder: Decoder = { config, session, draws, selectRows, endIds: new Set(tokenizer.eosIds) }
-  return decoder
-})
+const fail = (reason: SamplerError["reason"]) => Effect.fail(new SamplerError({ reason }))
 
-const fail = (reason: SamplerError["reason"]) => new SamplerError({ reason })
+const invalid = (option: string, found: unknown, wanted: string) =>
+  new RequestInvalid({ option, found: String(found), wanted })
 
-const encode = (checkpoint: Checkpoint, request: SampleRequest) =>
-  Effect.forEach(request.prompts, (prompt) => {
-    const contextLength = checkpoint.config.max_position_embeddings
-    const ids = Result.mapError(encodePrompt(checkpoint.tokenizer, prompt.messages, { contextLength }), (cause) =>
-      fail(new PromptInvalid({ promptId: prompt.promptId, cause }))
-    )
-    return Effect.fromResult(
-      Result.flatMap(ids, (found) =>
-        found.length + request.maxNewTokens <= contextLength
-          ? Result.succeed(found)
-          : Result.fail(
-              fail(
-                new PromptTooLong({
-                  promptId: prompt.promptId,
-                  tokens: found.length,
-                  contextLength: contextLength - request.maxNewTokens + 1
-                })
-              )
-            )
-      )
-    )
-  })
+/** What is wrong with a request before any prompt is looked at. */
+const problemOf = (request: SampleRequest): RequestInvalid | undefined => {
+  const { perTemperature, temperatures } = request
+  if (temperatures.length === 0) return invalid("temperatures", "none", "at least one")
+  if (!Number.isInteger(perTemperature) || perTemperature < 1) {
+    return invalid("perTemperature", perTemperature, "a whole number ≥ 1")
+  }
+  return temperatures
+    .map((temperature) => invalidOption({ ...request, temperature }))
+    .find((each) => each !== undefined)
+}
+
+const encode = ({ contextLength, tokenizer }: Rollout["Service"], { prompts }: SampleRequest) =>
+  Effect.forEach(prompts, ({ messages, promptId }) =>
+    Result.match(encodePrompt(tokenizer, messages, { contextLength }), {
+      onSuccess: (ids) => Effect.succeed(ids),
+      onFailure: (cause) => fail(new PromptInvalid({ promptId, cause }))
+    })
+  )
 
 const jobsOf = (request: SampleRequest): ReadonlyArray<Job> =>
   request.prompts.flatMap((_prompt, prompt) =>
@@ -64,85 +52,76 @@ const jobsOf = (request: SampleRequest): ReadonlyArray<Job> =>
     )
   )
 
-const toResponse = (checkpoint: Checkpoint, job: Job, ids: ReadonlyArray<number>): Response => {
-  const { tokenizer } = checkpoint
-  const stopped = tokenizer.eosIds.includes(ids.at(-1) ?? -1)
+const toRequest = (request: SampleRequest, job: Job, ids: Int32Array): RolloutRequest => {
+  const {
+    iteration,
+    perTemperature: _perTemperature,
+    prompts,
+    seed,
+    temperatures: _temperatures,
+    ...choosing
+  } = request
+  const name = prompts[job.prompt]?.promptId ?? ""
   return {
-    text: tokenizer.decode(Int32Array.from(stopped ? ids.slice(0, -1) : ids), { skipSpecialTokens: true }),
+    ...choosing,
     ids,
-    tokens: ids.length,
-    finish: stopped ? "stop" : "length",
+    name,
     temperature: job.temperature,
-    sample: job.sample
+    key: key(seed, "sample", iteration, name, job.sample)
   }
 }
 
+const toResponse = (job: Job, { finish, ids, logProbabilities, text }: Drawn): Response => ({
+  text,
+  ids,
+  ...(logProbabilities ? { logProbabilities } : {}),
+  tokens: ids.length,
+  finish,
+  temperature: job.temperature,
+  sample: job.sample
+})
+
 const toCandidates = (
   prompts: ReadonlyArray<Prompt>,
-  drawn: ReadonlyArray<{ readonly job: Job; readonly response: Response }>
+  jobs: ReadonlyArray<Job>,
+  drawn: ReadonlyArray<Drawn>
 ): ReadonlyArray<Candidates> => {
-  const byPrompt = Map.groupBy(drawn, ({ job }) => job.prompt)
-  return prompts.map(({ promptId, messages }, prompt) => ({
+  const responses = drawn.flatMap((each, i) => (jobs[i] ? [toResponse(jobs[i], each)] : []))
+  const perPrompt = prompts.length === 0 ? 0 : responses.length / prompts.length
+  return prompts.map(({ messages, promptId }, i) => ({
     promptId,
     messages,
-    responses: (byPrompt.get(prompt) ?? []).map(({ response }) => response).toSorted((a, b) => a.sample - b.sample)
+    responses: responses.slice(i * perPrompt, (i + 1) * perPrompt)
   }))
 }
 
+/** Answers prompts with a rollout. */
+export const samplePolicy = (rollout: Rollout["Service"]): Policy["Service"] => ({
+  sample: Effect.fn("Policy.sample")(function* (request: SampleRequest) {
+    const problem = problemOf(request)
+    if (problem) return yield* fail(problem)
+    const prompts = yield* encode(rollout, request)
+    const jobs = jobsOf(request)
+    const drawn = yield* rollout.draw(
+      jobs.map((job) => toRequest(request, job, prompts[job.prompt] ?? new Int32Array()))
+    )
+    return toCandidates(request.prompts, jobs, drawn)
+  })
+})
+
 /**
- * The policy of a local model folder, decoded in batches with a key/value cache on the device of the runtime.
+ * The policy of a local model folder, decoded with a key/value cache on the device of the runtime.
  *
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
- * Units    batchSize in rows: responses that grow at the same time.
+ * Units    batchSize in rows: responses that grow at the same time; cacheMemory in bytes, no limit if absent.
  * Domain   A response is a pure function of the weights, the prompt, the seed, the iteration and the sample.
  * Fails    CheckpointError, ModelError, TextError, RuntimeError when the layer is built; SamplerError when it is asked.
  */
-export const localPolicy = (folder: string, options: { readonly batchSize: number }) =>
+export const localPolicy = (
+  folder: string,
+  options: { readonly batchSize: number; readonly cacheMemory?: number | undefined }
+) =>
   Layer.effect(
     Policy,
-    Effect.gen(function* () {
-      const checkpoint = yield* openCheckpoint(folder, "causal")
-      const runtime = yield* OnnxRuntime
-      const scope = yield* Scope.Scope
-      const decoders = {
-        categorical: yield* Effect.cached(Scope.provide(openDecoder(checkpoint, "categorical"), scope)),
-        greedy: yield* Effect.cached(Scope.provide(openDecoder(checkpoint, "greedy"), scope))
-      }
-      const drawBatch = Effect.fnUntraced(
-        function* (request: SampleRequest, prompts: ReadonlyArray<Int32Array>, jobs: ReadonlyArray<Job>) {
-          const used = [...new Set(jobs.map((job) => job.prompt))]
-          const rows = jobs.map((job): Row => {
-            const promptId = request.prompts[job.prompt]?.promptId ?? ""
-            return {
-              prompt: used.indexOf(job.prompt),
-              temperature: job.temperature,
-              key: key(request.seed, "sample", request.iteration, promptId, job.sample)
-            }
-          })
-          const decoder = yield* jobs[0]?.temperature === 0 ? decoders.greedy : decoders.categorical
-          const drawn = yield* decodeRows(decoder, {
-            prompts: used.map((prompt) => prompts[prompt] ?? new Int32Array()),
-            rows,
-            maxNewTokens: request.maxNewTokens
-          })
-          return jobs.map((job, i) => ({ job, response: toResponse(checkpoint, job, drawn[i] ?? []) }))
-        },
-        Effect.provideService(OnnxRuntime, runtime)
-      )
-      const sample = Effect.fn("Policy.sample")(function* (request: SampleRequest) {
-        const prompts = yield* encode(checkpoint, request)
-        const jobs = jobsOf(request)
-        const byKind = [jobs.filter((job) => job.temperature > 0), jobs.filter((job) => job.temperature === 0)]
-        const slices = byKind.flatMap((kind) =>
-          Array.from({ length: Math.ceil(kind.length / options.batchSize) }, (_, i) =>
-            kind.slice(i * options.batchSize, (i + 1) * options.batchSize)
-          )
-        )
-        const drawn = yield* Effect.forEach(slices, (slice) => drawBatch(request, prompts, slice)).pipe(
-          Effect.mapError((cause) => new SamplerError({ reason: new ModelFailed({ model: folder, cause }) }))
-        )
-        return toCandidates(request.prompts, drawn.flat())
-      })
-      return Policy.of({ sample })
-    })
+    Effect.map(openRollout(folder, { slots: options.batchSize, cacheMemory: options.cacheMemory }), samplePolicy)
   ) satisfies Layer.Layer<Policy, unknown, OnnxRuntime | FileSystem.FileSystem | Path.Path>

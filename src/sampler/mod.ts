@@ -1,14 +1,23 @@
 /**
- * The policy πₜ as a service: who answers prompts is a layer.
+ * The policy πₜ as a service: who answers prompts is a layer; and below it `Rollout`, which answers requests one by one as
+ * streams while they share the steps of one model.
  *
  * ```ts
  * const { sample } = yield* Policy
  * const rows = yield* sample({ prompts, temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 64, seed: 0, iteration: 1 })
+ *
+ * const { stream, tokenizer } = yield* Rollout
+ * const ids = tokenizer.encode("Once upon a time")
+ * yield* stream({ ids, key: key(0), temperature: 0.7, topP: 0.9, stop: ["\n\n"], maxNewTokens: 64 }).pipe(
+ *   Stream.runForEach(({ text }) => Console.log(text))
+ * )
  * ```
  */
-export { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
-export { Policy, type SampleRequest } from "./Policy.ts"
+export { CacheTooSmall, ModelFailed, PromptInvalid, PromptTooLong, RequestInvalid, SamplerError } from "./errors.ts"
+export { type Choosing, Policy, type SampleRequest } from "./Policy.ts"
 export { ReferencePolicy } from "./ReferencePolicy.ts"
-export { type Cache, makeSelectRows } from "./cache.ts"
-export { type Decoder, decodeRows, type Row } from "./decodeRows.ts"
-export { localPolicy } from "./localPolicy.ts"
+export { type Drawn, type Finish, type Piece, Rollout, type RolloutRequest } from "./Rollout.ts"
+export type { Listener, Row } from "./decoder/Row.ts"
+export { type Decoder, type DecoderModel, type DecoderOptions, openDecoder } from "./decoder/openDecoder.ts"
+export { localPolicy, samplePolicy } from "./localPolicy.ts"
+export { localRollout, openRollout } from "./localRollout.ts"

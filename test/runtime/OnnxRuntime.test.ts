@@ -73,6 +73,18 @@ layer(OnnxRuntime.layer({ threads: 2 }), { excludeTestServices: true })("OnnxRun
     })
   )
 
+  it.effect("slice() is the same memory, to be read and written", () =>
+    Effect.gen(function* () {
+      const runtime = yield* OnnxRuntime
+      const session = yield* runtime.session({ name: "square", model: square })
+      const whole = yield* runtime.tensor(floats(1, 2, 3, 4, 5), [5])
+      const from = yield* runtime.slice(whole, { from: 3, count: 2 })
+      const to = yield* runtime.slice(whole, { from: 1, count: 2 })
+      yield* session.run({ x: from }, { y: to })
+      assert.deepStrictEqual([whole.data, from.shape, to.data], [floats(1, 16, 25, 4, 5), [2], floats(16, 25)])
+    })
+  )
+
   it.effect("run() updates in place a tensor that is on both sides", () =>
     Effect.gen(function* () {
       const runtime = yield* OnnxRuntime

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import koffi from "koffi"
 import { identityModel } from "../../src/runtime/identityModel.ts"
 import { acquireEnvironment, releaseEnvironment } from "../../src/runtime/native/environment.ts"
 import { type Functions, functions } from "../../src/runtime/native/functions.ts"
@@ -124,6 +125,10 @@ describe("functions", () => {
       )
     )
     const [input = 0n, output = 0n] = values
+    assert.strictEqual(
+      created((out) => use.GetTensorMutableData(input, out)),
+      koffi.address(data[0])
+    )
     const runOptions = created((out) => use.CreateRunOptions(out))
     const [inputNames, outputNames] = [encodeTexts(["x"]), encodeTexts(["y"])]
     const run = () =>

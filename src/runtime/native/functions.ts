@@ -45,6 +45,7 @@ export const functions = {
   CreateRunOptions: [39, "status", ["void*"]],
   RunOptionsSetTerminate: [46, "status", ["void*"]],
   CreateTensorWithDataAsOrtValue: [49, "status", ["void*", "void*", "size_t", "void*", "size_t", "int", "void*"]],
+  GetTensorMutableData: [51, "status", ["void*", "void*"]],
   CastTypeInfoToTensorInfo: [55, "status", ["void*", "void*"]],
   GetOnnxTypeFromTypeInfo: [56, "status", ["void*", "void*"]],
   GetTensorElementType: [60, "status", ["void*", "void*"]],
