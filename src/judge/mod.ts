@@ -10,11 +10,17 @@ import type { Ranking } from "./Match.ts"
 import { roundRobin } from "./roundRobin.ts"
 import { tournament } from "./tournament.ts"
 
-export { ChanceInvalid, JudgeError, ModelFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
+export { ChanceInvalid, JudgeError, ModelFailed, PolicyFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
 export { inBothOrders, logistic } from "./chance.ts"
+export { type JudgeCount, JudgeReport } from "./JudgeReport.ts"
+export { llmJudge, llmJudgeKeys } from "./llmJudge.ts"
 export { localPreference } from "./localPreference.ts"
 export type { Match, Ranking, Referee } from "./Match.ts"
 export { type Comparison, Preference } from "./Preference.ts"
+export { parseVerdict, type Verdict } from "./parseVerdict.ts"
+export type { JudgePrompt } from "./prompt/JudgePrompt.ts"
+export { judgePrompts } from "./prompt/judgePrompts.ts"
+export { remotePreference } from "./remotePreference.ts"
 export { rankCandidates } from "./rankCandidates.ts"
 export { roundRobin, tournament }
 

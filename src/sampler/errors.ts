@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { remoteReasons } from "../remote/mod.ts"
 
 /** The prompt does not fit: no room is left for a new token. */
 export class PromptTooLong extends Schema.TaggedError<PromptTooLong>()("PromptTooLong", {
@@ -33,7 +34,7 @@ export class ModelFailed extends Schema.TaggedError<ModelFailed>()("ModelFailed"
 
 /** Why a policy gave no responses. */
 export class SamplerError extends Schema.TaggedError<SamplerError>()("SamplerError", {
-  reason: Schema.Union([PromptTooLong, PromptInvalid, ModelFailed])
+  reason: Schema.Union([PromptTooLong, PromptInvalid, ModelFailed, ...remoteReasons])
 }) {
   override get message() {
     return `Cannot sample responses: ${this.reason.message}`
