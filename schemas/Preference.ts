@@ -4,7 +4,8 @@ import { Prompt } from "./Prompt.ts"
 /**
  * A prompt and two responses of which one is preferred: (x, a⁺, a⁻).
  *
- * Units    `margin` is the reward of `chosen` less the reward of `rejected`.
+ * Units    `margin` is the reward of `chosen` less the reward of `rejected`; of a judged pair, the chance that `chosen` is
+ *          better less the chance that `rejected` is.
  */
 export const Preference = Schema.Struct({
   ...Prompt.fields,

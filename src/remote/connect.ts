@@ -1,9 +1,10 @@
-import { Effect, Ref, Schema, Semaphore } from "effect"
+import { Effect, Schema, Semaphore } from "effect"
 import { HttpClient } from "effect/http"
 import type { Key } from "../random/mod.ts"
 import { awaitReady } from "./awaitReady.ts"
 import type { Endpoint } from "./Endpoint.ts"
 import { AnswerInvalid, type RemoteReason } from "./errors.ts"
+import { makeOnce } from "./makeOnce.ts"
 import { plainUrl } from "./plainUrl.ts"
 import { readKey } from "./readKey.ts"
 import { send } from "./send.ts"
@@ -37,18 +38,13 @@ export interface Connection {
 export const connect = Effect.fnUntraced(function* (endpoint: Endpoint) {
   const client = yield* HttpClient.HttpClient
   const places = yield* Semaphore.make(endpoint.concurrency)
-  const opening = yield* Semaphore.make(1)
-  const isReady = yield* Ref.make(false)
   const url = plainUrl(endpoint.url)
-  const open = Effect.gen(function* () {
-    const secret = yield* readKey(endpoint)
-    if (!(yield* Ref.get(isReady))) yield* awaitReady(endpoint, secret)
-    yield* Ref.set(isReady, true)
-    return secret
-  }).pipe(opening.withPermits(1))
+  const secretOf = readKey(endpoint)
+  const prepare = yield* makeOnce(Effect.flatMap(secretOf, (secret) => awaitReady(endpoint, secret)))
   const ask = Effect.fnUntraced(
     function* <A>({ answer, body, key, path, wanted }: Question<A>) {
-      const secret = yield* open
+      yield* prepare
+      const secret = yield* secretOf
       const place = `${url}${path}`
       const outgoing = { url: place, body, key: secret, timeout: endpoint.timeout }
       const { status, text } = yield* places.withPermits(1)(send(endpoint, outgoing, key))

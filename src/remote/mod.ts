@@ -18,4 +18,6 @@ export {
   ServerUnreachable
 } from "./errors.ts"
 export { httpClient } from "./httpClient.ts"
+export { makeOnce } from "./makeOnce.ts"
 export { plainUrl } from "./plainUrl.ts"
+export { readKey } from "./readKey.ts"

@@ -1,10 +1,11 @@
 import { Effect, Layer, Ref, Schema } from "effect"
 import type { HttpClient } from "effect/http"
 import type { Candidates, Response } from "../../schemas/mod.ts"
-import { connect } from "../remote/mod.ts"
+import { connect, makeOnce } from "../remote/mod.ts"
 import { type Asking, askSome, type EncodePrompt, type Group } from "./openAi/askSome.ts"
 import { OpenAiSampler } from "./openAi/OpenAiSampler.ts"
 import type { Answered } from "./openAi/readChoices.ts"
+import { makeUpdateWeights } from "./openAi/updateWeights.ts"
 import { Policy, type SampleRequest } from "./Policy.ts"
 
 const toResponse = ({ index, ...answered }: Answered, { first, temperature }: Group): Response => ({
@@ -33,26 +34,37 @@ const askGroup = Effect.fnUntraced(function* (asking: Asking, request: SampleReq
   )
 })
 
+/** What a policy on a server takes from a model folder here. */
+export interface OpenAiModel {
+  /** Asks /completions with token ids; without it, /chat/completions gets the messages. */
+  readonly encode?: EncodePrompt
+  /** A folder whose weights the server loads before it is first asked; without it, it answers with those that it has. */
+  readonly weights?: string
+}
+
 /**
  * The policy of a model on an OpenAI-compatible server (vLLM, SGLang, llama.cpp, Ollama).
  *
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
  * Domain   A request is a pure function of the prompt, the seed, the iteration and the first sample it asks for; the answer is
  *          as reproducible as the server makes it. Responses asked for together share a seed, and a server that gives one
- *          where several were asked for is asked one by one from then on. Samplers that Ollama takes from its Modelfile
- *          cannot be written in a request.
+ *          where several were asked for is asked one by one from then on. What Ollama takes from its Modelfile cannot be
+ *          written in a request.
  * Units    log-probabilities as the server computes them: of vLLM, before the temperature.
  * Fails    SamplerError when it is asked: KeyMissing, ServerUnreachable, ServerTimedOut, ServerRefused, AnswerInvalid.
  */
-export const openAiPolicy = (written: typeof OpenAiSampler.Encoded, encode?: EncodePrompt) =>
+export const openAiPolicy = (written: typeof OpenAiSampler.Encoded, model: OpenAiModel = {}) =>
   Layer.effect(
     Policy,
     Effect.gen(function* () {
       const options = Schema.decodeSync(OpenAiSampler)(written)
       const connection = yield* connect(options)
       const together = yield* Ref.make(options.samples === "together")
-      const asking: Asking = { connection, options, encode, together }
+      const asking: Asking = { connection, options, encode: model.encode, together }
+      const update = yield* makeUpdateWeights(options)
+      const prepare = yield* makeOnce(model.weights === undefined ? Effect.void : update(model.weights))
       const sample = Effect.fn("Policy.sample")(function* (request: SampleRequest) {
+        yield* prepare
         const groups = request.prompts.flatMap((prompt) =>
           request.temperatures.map((temperature, i) => ({ prompt, temperature, first: i * request.perTemperature }))
         )

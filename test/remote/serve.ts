@@ -39,7 +39,7 @@ export const serve = Effect.fnUntraced(function* (
 ) {
   const arrived: Array<Arrived> = []
   const handle = async (request: Arrived): Promise<Reply> => {
-    if (request.path === "/v1/models" && options.models !== "asked") return { json: { data: [] } }
+    if (/^(\/v1)?\/models$/.test(request.path) && options.models !== "asked") return { json: { data: [] } }
     const before = arrived.filter(({ path }) => path === request.path).length
     arrived.push(request)
     return reply(request, before)

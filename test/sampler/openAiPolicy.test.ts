@@ -225,8 +225,9 @@ describe("openAiPolicy()", () => {
           }))
         }
       }))
-      const layer = openAiPolicy({ ...endpointOf(url), model: "m" }, ({ promptId }) =>
-        Result.succeed([promptId.length, 9])
+      const layer = openAiPolicy(
+        { ...endpointOf(url), model: "m" },
+        { encode: ({ promptId }) => Result.succeed([promptId.length, 9]) }
       )
       const one = { ...request, prompts: [prompt("xyz")], temperatures: [1], logProbabilities: true }
       const rows = yield* Effect.flatMap(Policy, ({ sample }) => sample(one)).pipe(Effect.provide(layer))
@@ -292,6 +293,46 @@ describe("openAiPolicy()", () => {
       assert.deepStrictEqual(
         yield* Ref.get(costs),
         Array.from({ length: 6 }, () => ({ requests: 1, promptTokens: 5, completionTokens: 20 }))
+      )
+    }).pipe(run)
+  )
+})
+
+describe("a server with weights of its own", () => {
+  it.effect("loads the folder that it is told to, once, before it is asked", () =>
+    Effect.gen(function* () {
+      const { arrived, url } = yield* serve((asked) =>
+        asked.path === "/update_weights_from_disk" ? { json: { success: true, message: "done" } } : obedient(asked)
+      )
+      const layer = openAiPolicy({ ...endpointOf(url), model: "m" }, { weights: "/runs/policy" })
+      const one = { ...request, prompts: [prompt("x")], temperatures: [1] }
+      const twice = Effect.flatMap(Policy, ({ sample }) => Effect.all([sample(one), sample(one)], { concurrency: 2 }))
+      yield* Effect.provide(twice, layer)
+      assert.deepStrictEqual(
+        arrived.map(({ path }) => path),
+        ["/update_weights_from_disk", "/v1/chat/completions", "/v1/chat/completions"]
+      )
+      assert.deepStrictEqual(arrived.find(({ path }) => path.startsWith("/update"))?.body, {
+        model_path: "/runs/policy"
+      })
+    }).pipe(run)
+  )
+
+  it.effect("is not asked when it could not load them", () =>
+    Effect.gen(function* () {
+      const { url } = yield* serve(({ path }) =>
+        path === "/update_weights_from_disk" ? { json: { success: false, message: "no such folder" } } : "close"
+      )
+      const layer = openAiPolicy({ ...endpointOf(url), model: "m" }, { weights: "/none" })
+      const error = yield* Effect.flip(
+        Effect.provide(
+          Effect.flatMap(Policy, ({ sample }) => sample(request)),
+          layer
+        )
+      )
+      assert.strictEqual(
+        error.message.replaceAll(/127\.0\.0\.1:\d+/g, "host"),
+        'Cannot sample responses: "http://host/update_weights_from_disk" (status 200): found no such folder, wanted success'
       )
     }).pipe(run)
   )

@@ -21,6 +21,10 @@ const Constant = Reward.layerOf(() => 3)
 const Fixed = (rewards: ReadonlyArray<ReadonlyArray<number>>) =>
   Layer.succeed(Reward, Reward.of({ score: () => Effect.succeed(rewards) }))
 
+/** What is said of an ensemble whose second member gives these rewards. */
+const told = (rewards: ReadonlyArray<ReadonlyArray<number>>) =>
+  scored().pipe(Effect.provide(ensembleReward([Length, Fixed(rewards)], "mean")), Effect.flip)
+
 describe("ensembleReward()", () => {
   it.effect("takes the mean of its members, or the worst", () =>
     Effect.gen(function* () {
@@ -37,8 +41,6 @@ describe("ensembleReward()", () => {
 
   it.effect("refuses a member that gives too little, or no number, and says which", () =>
     Effect.gen(function* () {
-      const told = (rewards: ReadonlyArray<ReadonlyArray<number>>) =>
-        scored().pipe(Effect.provide(ensembleReward([Length, Fixed(rewards)], "mean")), Effect.flip)
       const cannot = "Cannot score responses: member 1 of the ensemble, row"
       const wanted = "wanted one finite number per response"
       assert.deepStrictEqual(
@@ -67,6 +69,12 @@ const counting = () => {
   return { asked, layer }
 }
 
+/** A conversation of turns by user and assistant, and one response. */
+const turns = (...contents: ReadonlyArray<string>): ScoreRow => ({
+  messages: contents.map((content, i) => ({ role: i === 0 ? "user" : "assistant", content })),
+  responses: ["r"]
+})
+
 describe("cachedReward()", () => {
   it.effect("asks for each response to a conversation once, and gives what the reward gives", () =>
     Effect.gen(function* () {
@@ -90,9 +98,8 @@ describe("cachedReward()", () => {
   it.effect("forgets what was not asked for the longest", () =>
     Effect.gen(function* () {
       const { asked, layer } = counting()
-      const one = (text: string) => scored([row("x", text)])
       // a and b are known, a is asked for again, so that c takes the place of b
-      yield* Effect.forEach(["a", "b", "a", "c", "a", "b"], one).pipe(
+      yield* Effect.forEach(["a", "b", "a", "c", "a", "b"], (text) => scored([row("x", text)])).pipe(
         Effect.provide(Layer.provide(cachedReward({ capacity: 2 }), layer))
       )
       assert.deepStrictEqual(
@@ -105,13 +112,6 @@ describe("cachedReward()", () => {
   it.effect("tells conversations apart by roles and turns, not by their joined text", () =>
     Effect.gen(function* () {
       const { asked, layer } = counting()
-      const turns = (...contents: ReadonlyArray<string>): ScoreRow => ({
-        messages: contents.map((content, i) => ({
-          role: i === 0 ? ("user" as const) : ("assistant" as const),
-          content
-        })),
-        responses: ["r"]
-      })
       yield* scored([turns("ab"), turns("a", "b"), row("ab", "r")]).pipe(
         Effect.provide(Layer.provide(cachedReward({ capacity: 10 }), layer))
       )
@@ -125,13 +125,14 @@ const byLength = ({ body }: Arrived): Reply => ({
   json: { rewards: body.rows.map(({ response }: { response: string }) => response.length) }
 })
 
+const sent = (content: string, response: string) => ({ messages: [{ role: "user", content }], response })
+
 describe("remoteReward()", () => {
   it.effect("sends one row for each response, in batches, and keeps them in order", () =>
     Effect.gen(function* () {
       const { arrived, url } = yield* serve(byLength)
       const layer = remoteReward({ ...endpointOf(url), concurrency: 1, model: "judge", batchSize: 2 })
       assert.deepStrictEqual(yield* Effect.provide(scored(), layer), [[1, 2, 1], [], [2, 4]])
-      const sent = (content: string, response: string) => ({ messages: [{ role: "user", content }], response })
       const batches = [[sent("x", "a"), sent("x", "bb")], [sent("x", "a"), sent("z", "bb")], [sent("z", "cccc")]]
       assert.deepStrictEqual(
         arrived.map(({ body, method, path }) => [method, path, body]),

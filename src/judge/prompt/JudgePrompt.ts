@@ -9,9 +9,11 @@ export interface JudgePrompt {
 
 const speakers = { system: "System", user: "User", assistant: "Assistant" } as const
 
+const part = (title: string, text: string) => `<|begin of ${title}|>\n${text}\n<|end of ${title}|>`
+
 /** The conversation, and the two responses under letters. */
 export const shown = ({ first, messages, second }: Comparison): string => {
   const turns = messages.map(({ content, role }) => `${speakers[role]}: ${content}`)
-  const part = (title: string, text: string) => `<|begin of ${title}|>\n${text}\n<|end of ${title}|>`
-  return [part("conversation", turns.join("\n\n")), part("response A", first), part("response B", second)].join("\n\n")
+  const parts = [part("conversation", turns.join("\n\n")), part("response A", first), part("response B", second)]
+  return parts.join("\n\n")
 }

@@ -4,6 +4,7 @@ import { stages as table } from "../../stage/mod.ts"
 import { type Issue, PipelineError, StagesInvalid } from "../errors.ts"
 import type { KeyPath } from "./parseYaml.ts"
 import type { WrittenPipeline } from "./readPipeline.ts"
+import { penaltyIssues } from "./penaltyIssues.ts"
 import { columnsOf, type StageName, stageName, type StageStep } from "./StageStep.ts"
 
 /** One stage of a compiled pipeline, and the columns before and after it. */
@@ -37,6 +38,7 @@ export const compile = Effect.fn("compile")(function* (written: WrittenPipeline)
     const detail = `${who} needs ${missing.length > 1 ? "columns" : "column"} ${columns}, ${giver} gives ${before.join(", ")}`
     issues.push({ at: at(key), key: "", detail })
   }
+  issues.push(...penaltyIssues(written))
   for (const [i, step] of file.stages.entries()) {
     const name = stageName(step)
     const who = `stage ${i + 1} "${name}"`
