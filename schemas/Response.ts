@@ -3,10 +3,11 @@ import { Schema } from "effect"
 /**
  * One answer drawn from a policy: a in the paper.
  *
- * Units    `tokens` in tokens, the end token included when there is one; `sample` counts the draws of one prompt from 0.
- * Domain   `finish` is "stop" when an end token was drawn or a stop string written, "length" when the budget of tokens ended first; `ids` are the
- *          drawn tokens in the vocabulary of the policy, an end token included, absent where the policy does not tell them;
- *          `logProbabilities` holds log π of each of `ids` at temperature 1, in nats, where they were asked for.
+ * Units    `tokens` in tokens, the end token included when there is one; `sample` counts the draws of one prompt from 0;
+ *          `logProbabilities` in nats, one for each drawn token, absent where nobody asked or the policy does not tell them.
+ * Domain   `finish` is "stop" when an end token was drawn or a stop string written, "length" when the budget of tokens
+ *          ended first; `ids` are the drawn tokens in the vocabulary of the policy, an end token included, absent where
+ *          the policy does not tell them; log-probabilities of our own policies are at temperature 1.
  */
 export const Response = Schema.Struct({
   text: Schema.String,

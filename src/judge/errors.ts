@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { remoteReasons } from "../remote/mod.ts"
 
 const detail = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
 
@@ -29,6 +30,13 @@ export class RewardFailed extends Schema.TaggedError<RewardFailed>()("RewardFail
   }
 }
 
+/** The policy that judges gave no answer. */
+export class PolicyFailed extends Schema.TaggedError<PolicyFailed>()("PolicyFailed", { cause: Schema.Defect() }) {
+  override get message() {
+    return `the policy that judges: ${detail(this.cause)}`
+  }
+}
+
 /** A probability that is none. Domain: `row` counts from 0. */
 export class ChanceInvalid extends Schema.TaggedError<ChanceInvalid>()("ChanceInvalid", {
   row: Schema.Int,
@@ -41,7 +49,7 @@ export class ChanceInvalid extends Schema.TaggedError<ChanceInvalid>()("ChanceIn
 
 /** Why a preference gave no probability. */
 export class JudgeError extends Schema.TaggedError<JudgeError>()("JudgeError", {
-  reason: Schema.Union([QuestionInvalid, ModelFailed, RewardFailed, ChanceInvalid])
+  reason: Schema.Union([QuestionInvalid, ModelFailed, RewardFailed, PolicyFailed, ChanceInvalid, ...remoteReasons])
 }) {
   override get message() {
     return `Cannot compare responses: ${this.reason.message}`

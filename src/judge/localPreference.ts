@@ -13,6 +13,7 @@ import {
   TextError,
   type Tokenizer
 } from "../text/mod.ts"
+import { bothOrders, fromBothOrders } from "./bothOrders.ts"
 import { inBothOrders } from "./chance.ts"
 import { checkChances } from "./checkChances.ts"
 import { JudgeError, ModelFailed, QuestionInvalid } from "./errors.ts"
@@ -34,12 +35,6 @@ const sequenceOf = (
           )
     )
   )
-
-const swapped = ({ first, messages, second }: Comparison): Comparison => ({ messages, first: second, second: first })
-
-/** Both orders of each pair beside each other, the same two questions whichever response a row names first. */
-const bothOrders = (rows: ReadonlyArray<Comparison>): ReadonlyArray<Comparison> =>
-  rows.flatMap((row) => (row.first <= row.second ? [row, swapped(row)] : [swapped(row), row]))
 
 /**
  * The pairwise preference model of a local folder: asked in both orders, its answer is the letter A or B.
@@ -86,13 +81,7 @@ export const localPreference = (folder: string, options: QuestionOptions & { rea
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new JudgeError({ reason: new ModelFailed({ model: folder, cause }) }))
         )
-        const logOdds = (i: number) => found[i] ?? Number.NaN
-        return yield* checkChances(
-          rows.map(({ first, second }, i) => {
-            const [a, b] = [logOdds(2 * i), logOdds(2 * i + 1)]
-            return first <= second ? inBothOrders(a, b) : inBothOrders(b, a)
-          })
-        )
+        return yield* checkChances(fromBothOrders(rows, inBothOrders)(Array.from(found)))
       })
       return Preference.of({ prefer })
     })

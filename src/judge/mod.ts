@@ -6,17 +6,19 @@
  * const best = rankCandidates(rankings.tournament)(rows).pipe(Effect.provide(Longer))
  * ```
  */
-import type { Ranking } from "./Match.ts"
-import { roundRobin } from "./roundRobin.ts"
-import { tournament } from "./tournament.ts"
-
-export { ChanceInvalid, JudgeError, ModelFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
+export { ChanceInvalid, JudgeError, ModelFailed, PolicyFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
 export { inBothOrders, logistic } from "./chance.ts"
+export { type JudgeCount, JudgeReport } from "./JudgeReport.ts"
+export { llmJudge, llmJudgeKeys } from "./llmJudge.ts"
 export { localPreference } from "./localPreference.ts"
 export type { Match, Ranking, Referee } from "./Match.ts"
 export { type Comparison, Preference } from "./Preference.ts"
+export { parseVerdict, type Verdict } from "./parseVerdict.ts"
+export type { JudgePrompt } from "./prompt/JudgePrompt.ts"
+export { judgePrompts } from "./prompt/judgePrompts.ts"
+export { remotePreference } from "./remotePreference.ts"
 export { rankCandidates } from "./rankCandidates.ts"
-export { roundRobin, tournament }
-
-/** Every way to find the best and the worst of several candidates by comparing two at a time. */
-export const rankings = { tournament, roundRobin } as const satisfies Record<string, Ranking>
+export { matchCounts } from "./matchCounts.ts"
+export { rankings } from "./rankings.ts"
+export { roundRobin } from "./roundRobin.ts"
+export { tournament } from "./tournament.ts"

@@ -7,9 +7,10 @@ export interface Choice {
 }
 
 /**
- * Which two of a prompt's responses make a pair.
+ * Which of a prompt's responses make pairs.
  *
  * Units    one reward per response; `key` is what chance depends on, for the rules that draw.
- * Domain   at least two finite rewards; `chosen` and `rejected` differ, and the reward of `chosen` is not smaller.
+ * Domain   at least two finite rewards; in each pair `chosen` and `rejected` differ, and the reward of `chosen` is not smaller;
+ *          no two responses make two pairs.
  */
-export type Pairing = (rewards: ReadonlyArray<number>, key: Key) => Choice
+export type Pairing = (rewards: ReadonlyArray<number>, key: Key) => ReadonlyArray<Choice>

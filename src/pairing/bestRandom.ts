@@ -6,5 +6,5 @@ import { ranking } from "./ranking.ts"
 export const bestRandom: Pairing = (rewards, key) => {
   const order = ranking(rewards)
   const place = 1 + Math.floor(uniform(key, 0) * (order.length - 1))
-  return { chosen: order[0] ?? 0, rejected: order[place] ?? 0 }
+  return [{ chosen: order[0] ?? 0, rejected: order[place] ?? 0 }]
 }

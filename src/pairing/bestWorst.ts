@@ -8,5 +8,5 @@ import { ranking } from "./ranking.ts"
  */
 export const bestWorst: Pairing = (rewards) => {
   const order = ranking(rewards)
-  return { chosen: order[0] ?? 0, rejected: order.at(-1) ?? 0 }
+  return [{ chosen: order[0] ?? 0, rejected: order.at(-1) ?? 0 }]
 }

@@ -1,5 +1,6 @@
 import { Context, type Effect, type Layer } from "effect"
 import type { Audit, Metrics } from "../../schemas/mod.ts"
+import type { Preference } from "../judge/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
 import type { Example, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
@@ -37,7 +38,7 @@ export interface Trained {
 /**
  * Everything a loop asks of models, so that a loop can run without any.
  *
- * Domain   `policy` and `reward` open a model when they are first asked.
+ * Domain   `policy`, `reward` and `preference` open a model when they are first asked.
  * Units    `logProbabilities` in nats, summed over the tokens that were drawn.
  * Fails    StepFailed
  */
@@ -58,5 +59,6 @@ export class Trainers extends Context.Service<
     }) => Effect.Effect<Float64Array, StepFailed>
     readonly policy: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Policy>
     readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward>
+    readonly preference: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Preference>
   }
 >()("prefloop/pipeline/Trainers") {}

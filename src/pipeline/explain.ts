@@ -1,9 +1,12 @@
 import { Effect, FileSystem, Option, Path } from "effect"
 import { languageHeadParameters, type ModelConfig, models, readConfig } from "../model/mod.ts"
+import { plainUrl } from "../remote/mod.ts"
 import { type Cost, stages as table } from "../stage/mod.ts"
 import { namedModels } from "./check/checkModels.ts"
 import { explainMemory, type PhaseMemory } from "./explainMemory.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
+import type { PipelineFile } from "./file/PipelineFile.ts"
+import { type NamedServer, serversOf } from "./file/serversOf.ts"
 
 /** The columns of every stage, and an upper bound of the cost. */
 export interface Explanation {
@@ -16,6 +19,7 @@ export interface Explanation {
     readonly prompts: number
     readonly responses: number
     readonly tokens: number
+    readonly comparisons: number
     readonly pairs: number
     readonly optimizerSteps: number
   }
@@ -23,7 +27,21 @@ export interface Explanation {
   /** Peak memory of the loop's training phase, every example as long as may be; none without a `config.json`. */
   readonly memory: ReadonlyArray<PhaseMemory>
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
+  /** Servers that are asked, and for what; of the sampler, whose weights answer. */
+  readonly servers: ReadonlyArray<{
+    readonly what: NamedServer["what"]
+    readonly url: string
+    readonly model: string | undefined
+    readonly weights?: "asServed" | "updateFromDisk"
+  }>
 }
+
+const shownServers = (file: PipelineFile): Explanation["servers"] =>
+  serversOf(file).map(({ endpoint, model, what }) => {
+    const weights = what === "sampler" ? file.sampler?.openAi.weights : undefined
+    const shown = { what, url: plainUrl(endpoint.url), model }
+    return weights === undefined ? shown : { ...shown, weights }
+  })
 
 /** What `config.json` says; none when it cannot be read. */
 const readShape = Effect.fnUntraced(function* (folder: string) {
@@ -43,33 +61,48 @@ const countParameters = (config: ModelConfig): number => {
   )
 }
 
-const costOf = ({ name, step }: CompiledStage): Cost => {
-  const stage: { readonly cost?: (parameters: never) => Cost } = table[name]
-  const parameters = step[name] as never // as: the schema decoded the parameters of this stage
-  return stage.cost?.(parameters) ?? { responsesPerRow: 0, newTokensPerRow: 0 }
+const costOf = ({ name, step }: CompiledStage, responses: number): Cost => {
+  const stage = table[name] as unknown as { readonly cost?: (parameters: unknown, responses: number) => Cost } // as: the row of this name takes the parameters of this name
+  return stage.cost?.(step[name], responses) ?? {}
 }
+
+/** What all stages do of one prompt, at most. */
+const costOfRow = (stages: ReadonlyArray<CompiledStage>) =>
+  stages.reduce(
+    (sum, stage) => {
+      const cost = costOf(stage, sum.responses)
+      return {
+        responses: sum.responses + (cost.responsesPerRow ?? 0),
+        tokens: sum.tokens + (cost.newTokensPerRow ?? 0),
+        comparisons: sum.comparisons + (cost.comparisonsPerRow ?? 0),
+        pairs: sum.pairs * (cost.rowsPerRow ?? 1)
+      }
+    },
+    { responses: 0, tokens: 0, comparisons: 0, pairs: 1 }
+  )
 
 /** What a pipeline would do and cost, without opening a model or a file of prompts. */
 export const explain = Effect.fn("explain")(function* ({ file, stages, ...written }: CompiledPipeline) {
   const policy = namedModels({ file, stages, ...written })[0]?.folder ?? ""
   const shape = yield* readShape(policy)
   const prompts = file.prompts.perIteration
-  const costs = stages.map(costOf)
-  const responses = prompts * costs.reduce((sum, cost) => sum + cost.responsesPerRow, 0)
-  const tokens = prompts * costs.reduce((sum, cost) => sum + cost.newTokensPerRow, 0)
-  const optimizerSteps = Math.ceil(prompts / file.train.batchSize) * file.train.epochs
+  const perPrompt = costOfRow(stages)
+  const [responses, tokens] = [prompts * perPrompt.responses, prompts * perPrompt.tokens]
+  const [comparisons, pairs] = [prompts * perPrompt.comparisons, prompts * perPrompt.pairs]
+  const optimizerSteps = Math.ceil(pairs / file.train.batchSize) * file.train.epochs
   return {
     name: file.name,
     stages: stages.map(({ after, before, name }) => ({ name, before, after })),
     reference: file.models.reference,
     iterations: file.iterations,
-    perIteration: { prompts, responses, tokens, pairs: prompts, optimizerSteps },
+    perIteration: { prompts, responses, tokens, comparisons, pairs, optimizerSteps },
     total: {
       responses: responses * file.iterations,
       tokens: tokens * file.iterations,
       optimizerSteps: optimizerSteps * file.iterations
     },
     policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
+    servers: shownServers(file),
     memory: Option.match(shape, {
       onNone: () => [],
       onSome: (config) => [explainMemory("train", { config, kind: "causal", responses: 2, settings: file.train })]

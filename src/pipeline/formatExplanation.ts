@@ -12,6 +12,11 @@ const flow = ({ stages }: Explanation): ReadonlyArray<readonly [string, string, 
   ["train", stages.at(-1)?.after.join(" ") ?? "", "checkpoint"]
 ]
 
+const servedWeights = {
+  asServed: "with the weights it is served with, in every iteration",
+  updateFromDisk: "with the weights of πₜ, which it loads before each iteration"
+}
+
 /** An explanation as lines of text for a terminal. */
 export const formatExplanation = (explanation: Explanation): string => {
   const { iterations, perIteration, policy, total } = explanation
@@ -28,6 +33,9 @@ export const formatExplanation = (explanation: Explanation): string => {
     ["prompts per iteration", grouped(perIteration.prompts)],
     ["responses per iteration", grouped(perIteration.responses)],
     ["tokens per iteration, at most", grouped(perIteration.tokens)],
+    ...(perIteration.comparisons > 0
+      ? [["comparisons per iteration, at most", grouped(perIteration.comparisons)] as const]
+      : []),
     ["pairs per iteration, at most", grouped(perIteration.pairs)],
     ["optimizer steps per iteration, at most", grouped(perIteration.optimizerSteps)],
     ["responses in all", grouped(total.responses)],
@@ -35,6 +43,10 @@ export const formatExplanation = (explanation: Explanation): string => {
     ["optimizer steps in all, at most", grouped(total.optimizerSteps)],
     ["reference of DPO", reference[explanation.reference]],
     [`parameters of ${policy.folder}`, parameters],
+    ...explanation.servers.map(({ model, url, weights, what }): readonly [string, string] => {
+      const who = model === undefined ? url : `${model} at ${url}`
+      return [`${what} on a server`, weights === undefined ? who : `${who}, ${servedWeights[weights]}`]
+    }),
     ...explanation.memory.map(({ longest, peak, phase, refused }): readonly [string, string] => [
       `peak memory of ${phase}, examples of ${grouped(longest)} tokens`,
       refused === undefined ? `${(peak / 1e9).toFixed(2)} GB` : `refused: ${refused}`

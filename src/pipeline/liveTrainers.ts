@@ -1,5 +1,6 @@
 import { Context, Effect, FileSystem, Layer, Path, type Scope } from "effect"
 import { initialize, openCheckpoint } from "../checkpoint/mod.ts"
+import { JudgeError, localPreference, ModelFailed as PreferenceFailed, Preference } from "../judge/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { localPolicy, ModelFailed as PolicyFailed, Policy, SamplerError } from "../sampler/mod.ts"
 import {
@@ -53,6 +54,23 @@ const lazyReward = (folder: string, options: { readonly batchSize: number }) =>
     })
   )
 
+/** A preference model that is opened when it is first asked, and closed with the layer. */
+const lazyPreference = (folder: string, options: { readonly batchSize: number }) =>
+  Layer.effect(
+    Preference,
+    Effect.gen(function* () {
+      const open = yield* Effect.cached(Layer.build(localPreference(folder, options)))
+      const context = yield* Effect.context<Models | Scope.Scope>()
+      const prefer: Preference["Service"]["prefer"] = (rows) =>
+        open.pipe(
+          Effect.mapError((cause) => new JudgeError({ reason: new PreferenceFailed({ model: folder, cause }) })),
+          Effect.flatMap((opened) => Context.get(opened, Preference).prefer(rows)),
+          Effect.provideContext(context)
+        )
+      return Preference.of({ prefer })
+    })
+  )
+
 /** Sequences scored together when the log-probabilities of responses are asked for (sequences). */
 const sequencesTogether = 16
 
@@ -71,7 +89,7 @@ const sumLogProbabilities = Effect.fnUntraced(function* (options: {
 /**
  * Models on ONNX Runtime.
  *
- * Fails    StepFailed by its methods, SamplerError and ScorerError by its layers.
+ * Fails    StepFailed by its methods, SamplerError, ScorerError and JudgeError by its layers.
  */
 export const liveTrainers = Layer.effect(
   Trainers,
@@ -89,7 +107,8 @@ export const liveTrainers = Layer.effect(
       },
       logProbabilities: (options) => sumLogProbabilities(options).pipe(failed, Effect.provideContext(context)),
       policy: (folder, options) => Layer.provide(lazyPolicy(folder, options), here),
-      reward: (folder, options) => Layer.provide(lazyReward(folder, options), here)
+      reward: (folder, options) => Layer.provide(lazyReward(folder, options), here),
+      preference: (folder, options) => Layer.provide(lazyPreference(folder, options), here)
     })
   })
 )

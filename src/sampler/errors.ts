@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { remoteReasons } from "../remote/mod.ts"
 
 /** The prompt does not fit: no room is left for a new token. */
 export class PromptTooLong extends Schema.TaggedError<PromptTooLong>()("PromptTooLong", {
@@ -57,7 +58,7 @@ export class CacheTooSmall extends Schema.TaggedError<CacheTooSmall>()("CacheToo
 
 /** Why a policy gave no responses. */
 export class SamplerError extends Schema.TaggedError<SamplerError>()("SamplerError", {
-  reason: Schema.Union([PromptTooLong, PromptInvalid, RequestInvalid, CacheTooSmall, ModelFailed])
+  reason: Schema.Union([PromptTooLong, PromptInvalid, RequestInvalid, CacheTooSmall, ModelFailed, ...remoteReasons])
 }) {
   override get message() {
     return `Cannot sample responses: ${this.reason.message}`

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { remoteReasons } from "../remote/mod.ts"
 
 /** A conversation and response that could not be encoded for the reward model. */
 export class ResponseInvalid extends Schema.TaggedError<ResponseInvalid>()("ResponseInvalid", {
@@ -22,9 +23,20 @@ export class ModelFailed extends Schema.TaggedError<ModelFailed>()("ModelFailed"
   }
 }
 
+/** A number that is none. Domain: `row` and `response` count from 0. */
+export class RewardInvalid extends Schema.TaggedError<RewardInvalid>()("RewardInvalid", {
+  member: Schema.Int,
+  row: Schema.Int,
+  found: Schema.String
+}) {
+  override get message() {
+    return `member ${this.member} of the ensemble, row ${this.row}: found ${this.found}, wanted one finite number per response`
+  }
+}
+
 /** Why a reward gave no number. */
 export class ScorerError extends Schema.TaggedError<ScorerError>()("ScorerError", {
-  reason: Schema.Union([ResponseInvalid, ModelFailed])
+  reason: Schema.Union([ResponseInvalid, ModelFailed, RewardInvalid, ...remoteReasons])
 }) {
   override get message() {
     return `Cannot score responses: ${this.reason.message}`

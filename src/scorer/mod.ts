@@ -5,8 +5,13 @@
  * const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
  * ```
  */
-export { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
+export { cachedReward } from "./cachedReward.ts"
+export { combinations } from "./combinations.ts"
+export { ensembleReward } from "./ensembleReward.ts"
+export { ModelFailed, ResponseInvalid, RewardInvalid, ScorerError } from "./errors.ts"
 export { Reward, type ScoreRow } from "./Reward.ts"
+export { remoteReward } from "./remoteReward.ts"
+export { remoteModelKeys, RemoteScorer } from "./RemoteScorer.ts"
 export { localReward } from "./localReward.ts"
 export { encodeSaid, type Said } from "./encodeSaid.ts"
 export { logProbabilities, openLogProbabilities } from "./logProbabilities.ts"

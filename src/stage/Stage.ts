@@ -11,17 +11,21 @@ export interface StageContext {
 /**
  * The most that one row can ask for.
  *
- * Units    responses drawn, and new tokens of all of them together.
+ * Units    responses drawn, new tokens of all of them together, comparisons by a preference oracle, and rows that one row
+ *          becomes (1 where it is absent).
  */
 export interface Cost {
-  readonly responsesPerRow: number
-  readonly newTokensPerRow: number
+  readonly responsesPerRow?: number
+  readonly newTokensPerRow?: number
+  readonly comparisonsPerRow?: number
+  readonly rowsPerRow?: number
 }
 
-/** Rows that go on, and how many did not, by rule. */
+/** Rows that go on, how many did not, by rule, and how many there are beyond one for each row. */
 export interface Worked<Out> {
   readonly rows: ReadonlyArray<Out>
   readonly dropped: Readonly<Record<string, number>>
+  readonly added?: number
 }
 
 /** What a stage is: its columns on both sides, its parameters, and the work on one batch. */
@@ -31,7 +35,8 @@ export interface StageDefinition<Params, Encoded, In, Out, E, R> {
   readonly params: Schema.Codec<Params, Encoded>
   readonly input: RecordSchema<In>
   readonly output: RecordSchema<Out>
-  readonly cost?: (params: Params) => Cost
+  /** `responses` are those that a row has when it comes. */
+  readonly cost?: (params: Params, responses: number) => Cost
   /** Columns that rows may leave out, and that these parameters read. */
   readonly needs?: (params: Params) => ReadonlyArray<string>
   /** Columns that rows may leave out, and that these parameters fill in every row. */
@@ -76,9 +81,10 @@ export const makeStage = <Params, Encoded, In, Out, E, R>(
   const run = (params: Params, context: StageContext): Transform<In, Out, E, R> => {
     const workOn = work(params, context)
     const step = Effect.fnUntraced(function* (batch: Batch<In>) {
-      const { rows, dropped } = yield* workOn(batch.rows)
+      const { rows, dropped, added = 0 } = yield* workOn(batch.rows)
       const report = yield* StageReport
-      yield* report({ stage: name, iteration: context.iteration, rowsIn: batch.length, rowsOut: rows.length, dropped })
+      const counts = { rowsIn: batch.length, rowsOut: rows.length, dropped, ...(added > 0 ? { added } : {}) }
+      yield* report({ stage: name, iteration: context.iteration, ...counts })
       return fromRows(output, rows)
     })
     return (stream) =>

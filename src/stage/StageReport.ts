@@ -3,7 +3,8 @@ import { Context, Effect } from "effect"
 /**
  * What a stage did with one batch; counts add up over batches.
  *
- * Domain   rowsIn = rowsOut + the sum of `dropped`, which counts rows by the rule that dropped them.
+ * Domain   rowsIn + added = rowsOut + the sum of `dropped`, which counts rows by the rule that dropped them; `added` counts
+ *          rows beyond one for each row that came, absent where there are none.
  */
 export interface StageCount {
   readonly stage: string
@@ -11,6 +12,7 @@ export interface StageCount {
   readonly rowsIn: number
   readonly rowsOut: number
   readonly dropped: Readonly<Record<string, number>>
+  readonly added?: number
 }
 
 /** Hears what each stage did, batch by batch; nobody listens unless told. */

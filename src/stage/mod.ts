@@ -10,15 +10,16 @@
  * ```
  */
 import { filter } from "./filter.ts"
+import { judge } from "./judge.ts"
 import { pair } from "./pair.ts"
 import { sample } from "./sample.ts"
 import { sampleReference } from "./sampleReference.ts"
 import { score } from "./score.ts"
 
-export { filter, pair, sample, sampleReference, score }
+export { filter, judge, pair, sample, sampleReference, score }
 export { AnswerDiffers, StageError } from "./errors.ts"
 export { type Cost, makeStage, type Stage, type StageContext, type StageDefinition, type Transform } from "./Stage.ts"
 export { type StageCount, StageReport } from "./StageReport.ts"
 
 /** Every stage by its name in a pipeline. */
-export const stages = { sample, sampleReference, score, pair, filter } as const
+export const stages = { sample, sampleReference, score, pair, judge, filter } as const

@@ -8,7 +8,7 @@ const floors = [
   ["schemas", "random"],
   ["arrow", "text", "graph"],
   ["model", "loss", "pairing", "dataset"],
-  ["runtime"],
+  ["runtime", "remote"],
   ["checkpoint"],
   ["sampler", "scorer", "telemetry"],
   ["judge"],

@@ -13,6 +13,7 @@ it.effect("explain() counts what a run costs at most", () =>
       prompts: 4,
       responses: 16,
       tokens: 128,
+      comparisons: 0,
       pairs: 4,
       optimizerSteps: 2
     })

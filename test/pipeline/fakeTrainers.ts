@@ -1,5 +1,6 @@
 import { Effect, FileSystem, Layer, Path } from "effect"
 import type { Metrics } from "../../schemas/mod.ts"
+import { logistic, Preference } from "../../src/judge/mod.ts"
 import { StepFailed, Trainers } from "../../src/pipeline/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
 import { Policy } from "../../src/sampler/mod.ts"
@@ -86,7 +87,8 @@ export const fakeTrainers = (before: Before = () => Effect.void) =>
               }))
             })
           ),
-        reward: () => Reward.layerOf((_, response) => response.length)
+        reward: () => Reward.layerOf((_, response) => response.length),
+        preference: () => Preference.layerOf(({ first, second }) => logistic(first.length - second.length))
       })
     })
   )

@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import { readPipeline } from "../../src/pipeline/mod.ts"
 import { messageOf, readText, smallPipeline, withFiles } from "./small.ts"
 
-const keys = "name, seed, iterations, arguments, models, prompts, stages, train, baseline, evaluate, select, batchSizes"
+const keys =
+  "name, seed, iterations, arguments, models, sampler, prompts, stages, train, baseline, evaluate, select, batchSizes"
 
 const refuses = (text: string, message: string, assignments: ReadonlyArray<string> = []) =>
   Effect.map(messageOf(readText(text, assignments)), (found) => assert.strictEqual(found, message)).pipe(withFiles)
@@ -22,12 +23,12 @@ evaluate: { prompts: d }
       seed: 0,
       iterations: 3,
       arguments: {},
-      models: { policy: "a", reference: "initial", reward: "b" },
+      models: { policy: "a", reference: "initial", reward: "b", preference: { bradleyTerry: {} } },
       prompts: { path: "c", format: "records", perIteration: 20_000, overlong: "error" },
       stages: [
         { sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 } },
         { score: { lengthPenalty: 0 } },
-        { pair: { rule: "bestWorst", dropIdentical: true } }
+        { pair: { rule: "bestWorst", dropIdentical: true, lengthPenalty: 0, legacyOrder: false, minimumMargin: 0 } }
       ],
       train: {
         loss: { dpo: { klCoefficient: 0.1, labelSmoothing: 0, divergence: "reverseKl" } },
@@ -81,7 +82,7 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
       'Cannot read "small.yaml": 4 problems',
       '  9:13 models.reward.rule: expected "garden", got "gardn"',
       '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens)',
-      '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, score, pair, filter)',
+      '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, score, pair, judge, filter)',
       '  15:10 train.batchSize: expected number, got "2"'
     ].join("\n")
   )
@@ -97,7 +98,7 @@ it.effect("readPipeline() gives the place above a missing key", () =>
 it.effect("readPipeline() refuses two choices where one is wanted", () =>
   refuses(
     smallPipeline.replace("rule: garden }", "rule: garden, bradleyTerry: { from: policy, data: x } }"),
-    'Cannot read "small.yaml": 9:3 models.reward: expected exactly one of the keys rule, bradleyTerry'
+    'Cannot read "small.yaml": 9:3 models.reward: expected exactly one of the keys rule, bradleyTerry, remote, ensemble'
   )
 )
 

@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import type { Response } from "../../schemas/mod.ts"
+import { logistic, Preference } from "../../src/judge/mod.ts"
 import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 
@@ -23,4 +24,9 @@ export const Echo = Policy.layerOf(({ prompts, temperatures, perTemperature, max
 /** A reward that counts the letter "a". */
 export const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
 
-export const Synthetic = Layer.mergeAll(Echo, ReferencePolicy.layerOf(Echo), Counting)
+/** An oracle that likes the letter "a": where as many are in both, neither is better. */
+export const Liking = Preference.layerOf(({ first, second }) =>
+  logistic(first.split("a").length - second.split("a").length)
+)
+
+export const Synthetic = Layer.mergeAll(Echo, ReferencePolicy.layerOf(Echo), Counting, Liking)

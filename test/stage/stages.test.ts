@@ -3,10 +3,13 @@ import { Effect, Ref, Schema, Stream } from "effect"
 import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.ts"
 import * as schemas from "../../schemas/mod.ts"
 import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
+import { Preference as Oracle } from "../../src/judge/mod.ts"
+import { key } from "../../src/random/mod.ts"
 import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 import {
   filter,
+  judge,
   pair,
   sample,
   sampleReference,
@@ -15,7 +18,6 @@ import {
   StageReport,
   stages
 } from "../../src/stage/mod.ts"
-import { key } from "../../src/random/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const
@@ -193,6 +195,126 @@ describe("pair()", () => {
   )
 })
 
+const rowsOfRow = (rule: "bestWorst" | "allPairs", responses: number) =>
+  pair.cost?.(Schema.decodeUnknownSync(pair.params)({ rule }), responses).rowsPerRow
+
+const comparisonsOfRow = (ranking: "tournament" | "roundRobin", responses: number) =>
+  judge.cost?.(Schema.decodeUnknownSync(judge.params)({ ranking }), responses).comparisonsPerRow
+
+describe("pair() with the rule allPairs", () => {
+  it.effect("makes several rows of one, and counts those that are more", () =>
+    Effect.gen(function* () {
+      const { result, counts } = yield* batched(schemas.Scored, [
+        scored("x", ["a", "b", "c"], [0, 2, -1]),
+        scored("single", ["a"], [1])
+      ]).pipe(pair({ rule: "allPairs", minimumMargin: 2 }), rowsOf, withCounts)
+      assert.deepStrictEqual(result, [preference("x", "b", "a", 2), preference("x", "b", "c", 3)])
+      // three pairs of x are two rows more than one; a over c by 1 is too little
+      const dropped = { margin: 1, single: 1 }
+      assert.deepStrictEqual(counts, [{ stage: "pair", iteration: 1, rowsIn: 2, rowsOut: 2, dropped, added: 2 }])
+    })
+  )
+
+  it("tells how many rows a row can become", () => {
+    assert.deepStrictEqual(
+      [rowsOfRow("allPairs", 4), rowsOfRow("allPairs", 2), rowsOfRow("allPairs", 1), rowsOfRow("bestWorst", 4)],
+      [6, 1, 1, 1]
+    )
+  })
+})
+
+/** Who wins between texts that are numbers: the larger; 7 loses against 1, though it is the largest. */
+const Numbers = Oracle.layerOf(({ first, second }) => {
+  const pairOf = `${first} ${second}`
+  if (pairOf === "7 1") return 0.25
+  if (pairOf === "1 7") return 0.75
+  const [a, b] = [Number(first), Number(second)]
+  return a === b ? 0.5 : a > b ? 0.75 : 0.25
+})
+
+describe("judge()", () => {
+  const rows = [
+    candidates("x", ["2", "5", "3", "5"]),
+    candidates("single", ["2"]),
+    candidates("same", ["2", "2"]),
+    candidates("empty", ["", "2", "3"]),
+    candidates("tie", ["2", "2.0"])
+  ]
+  for (const ranking of ["tournament", "roundRobin"] as const) {
+    it.effect(`pairs the best and the worst by ${ranking}, and counts the rows that give no pair`, () =>
+      Effect.gen(function* () {
+        const { result, counts } = yield* batched(schemas.Candidates, rows, 10).pipe(
+          judge({ ranking }),
+          Stream.provide(Numbers),
+          rowsOf,
+          withCounts
+        )
+        // P(5 ≻ 2) − P(2 ≻ 5) = 0.75 − 0.25
+        assert.deepStrictEqual(result, [preference("x", "5", "2", 0.5)])
+        const dropped = { single: 1, identical: 1, empty: 1, tie: 1 }
+        assert.deepStrictEqual(counts, [{ stage: "judge", iteration: 1, rowsIn: 5, rowsOut: 1, dropped }])
+      })
+    )
+  }
+
+  it.effect("says so where the worst beats the best", () =>
+    Effect.gen(function* () {
+      // 7 beats 2 and 3; 1 loses to 2: best 7, worst 1, and 1 beats 7. Asked in an order in which 7 and 1 do not meet.
+      const { result, counts } = yield* batched(schemas.Candidates, [candidates("x", ["2", "1", "7"])]).pipe(
+        judge({}),
+        Stream.provide(Numbers),
+        rowsOf,
+        withCounts
+      )
+      assert.deepStrictEqual([result, counts[0]?.dropped], [[], { upset: 1 }])
+    })
+  )
+
+  it.effect("asks about each text once, however often it was drawn", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const Asked = Oracle.layerOf(({ first, second }) => {
+        asked += 1
+        return first > second ? 1 : 0
+      })
+      yield* batched(schemas.Candidates, [candidates("x", ["b", "b", "a", "c", "b", "c"])]).pipe(
+        judge({}),
+        Stream.provide(Asked),
+        rowsOf
+      )
+      assert.strictEqual(asked, 2 * 3 - 3 + 1)
+    })
+  )
+
+  it.effect("refuses an oracle that gives too few answers", () =>
+    Effect.gen(function* () {
+      const Silent = Oracle.of({ prefer: () => Effect.succeed([]) })
+      const error = yield* batched(schemas.Candidates, [candidates("x", ["a", "b"])]).pipe(
+        judge({}),
+        Stream.provideService(Oracle, Silent),
+        rowsOf,
+        Effect.flip
+      )
+      assert.strictEqual(
+        error.message,
+        "Cannot compare responses: row 0: found nothing, wanted a probability from 0 to 1"
+      )
+    })
+  )
+
+  it("tells how many comparisons a row can cost", () => {
+    assert.deepStrictEqual(
+      [
+        comparisonsOfRow("tournament", 8),
+        comparisonsOfRow("roundRobin", 8),
+        comparisonsOfRow("tournament", 2),
+        comparisonsOfRow("tournament", 1)
+      ],
+      [14, 29, 2, 0]
+    )
+  })
+})
+
 describe("filter()", () => {
   it.effect("keeps clear and short pairs, and counts the others", () =>
     Effect.gen(function* () {
@@ -243,21 +365,28 @@ const laws = {
     batched(schemas.Candidates, scoredRows(answers), size).pipe(score({ lengthPenalty: 0.5 })),
   pair: (answers: typeof Answers.Type, size: number) =>
     batched(schemas.Scored, scoredRows(answers), size).pipe(pair({ rule: "bestRandom" })),
+  judge: (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Candidates, scoredRows(answers), size).pipe(judge({ ranking: "roundRobin" })),
   filter: (answers: typeof Answers.Type, size: number) =>
     batched(schemas.Preference, preferenceRows(answers), size).pipe(filter({ minimumMargin: 1, maximumCharacters: 3 }))
 } satisfies Record<keyof typeof stages, unknown>
 
+const manyRows = {
+  "pair, all pairs": (answers: typeof Answers.Type, size: number) =>
+    batched(schemas.Scored, scoredRows(answers), size).pipe(pair({ rule: "allPairs" }))
+}
+
 describe("every stage", () => {
-  for (const [name, law] of Object.entries(laws)) {
+  for (const [name, law] of Object.entries({ ...laws, ...manyRows })) {
     const run = (answers: typeof Answers.Type, size: number) =>
       withCounts(
-        rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | ReferencePolicy | Reward>)
+        rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | ReferencePolicy | Reward | Oracle>)
       ).pipe(
         Effect.provide(Synthetic) // rows of every stage have an id
       )
     const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
     it.effect.prop(
-      `${name}: rows in are rows out and rows dropped; ids keep their order; batches do not matter`,
+      `${name}: rows in and rows added are rows out and rows dropped; ids keep their order; batches do not matter`,
       { answers: Answers, size: Size },
       ({ answers, size }) =>
         Effect.gen(function* () {
@@ -268,8 +397,9 @@ describe("every stage", () => {
             [sum(({ rowsIn }) => rowsIn), sum(({ rowsOut }) => rowsOut)],
             [answers.length, result.length]
           )
-          assert.strictEqual(result.length + dropped, answers.length)
-          const ids = result.map(({ promptId }) => promptId)
+          assert.strictEqual(result.length + dropped, answers.length + sum(({ added = 0 }) => added))
+          const all = result.map(({ promptId }) => promptId)
+          const ids = all.filter((id, i) => id !== all[i - 1])
           const kept = answers.map((_, i) => `p${i}`).filter((id) => ids.includes(id))
           assert.deepStrictEqual(ids, kept)
           assert.deepStrictEqual(result, (yield* run(answers, 100)).result)
@@ -314,6 +444,7 @@ describe("stages", () => {
       [true, "promptId messages responses -> promptId messages responses"],
       [true, "promptId messages responses -> promptId messages responses rewards"],
       [true, "promptId messages responses rewards -> promptId messages chosen rejected margin"],
+      [true, "promptId messages responses -> promptId messages chosen rejected margin"],
       [true, "promptId messages chosen rejected margin -> promptId messages chosen rejected margin"]
     ])
   })
@@ -327,7 +458,15 @@ describe("stages", () => {
       sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 },
       score: { lengthPenalty: 0 },
       sampleReference: { temperatures: [1], perTemperature: 1, maxNewTokens: 2048 },
-      pair: { rule: "bestWorst", among: "all", dropIdentical: true },
+      pair: {
+        rule: "bestWorst",
+        among: "all",
+        dropIdentical: true,
+        lengthPenalty: 0,
+        legacyOrder: false,
+        minimumMargin: 0
+      },
+      judge: { ranking: "tournament" },
       filter: { minimumMargin: 0 }
     })
   })
@@ -338,7 +477,7 @@ describe("stages", () => {
       perTemperature: 4,
       maxNewTokens: 24
     })
-    assert.deepStrictEqual(sample.cost?.(params), { responsesPerRow: 8, newTokensPerRow: 192 })
+    assert.deepStrictEqual(sample.cost?.(params, 0), { responsesPerRow: 8, newTokensPerRow: 192 })
   })
 
   it("refuse parameters outside their domain", () => {

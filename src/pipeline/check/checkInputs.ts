@@ -8,6 +8,7 @@ import { checkData } from "./checkData.ts"
 import { checkFromReference } from "./checkFromReference.ts"
 import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
+import { checkServers } from "./checkServers.ts"
 import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
 
 /** A pipeline whose files were read and whose models were looked at: nothing is left that a person has to correct. */
@@ -72,6 +73,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const read = [asked, demonstrations, preferences, held, offline, ...(untouched ? [untouched] : [])]
   const issues = [
     ...shapes.issues,
+    ...(yield* checkServers(pipeline)),
     ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
     ...read.flatMap((data) => data.issues),
     ...checkFromReference(pipeline, offline.rows)

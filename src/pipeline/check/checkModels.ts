@@ -12,6 +12,22 @@ interface NamedModel {
   readonly kind?: Kind
 }
 
+type Models = CompiledPipeline["file"]["models"]
+
+const ensembleFolders = (reward: Models["reward"]): ReadonlyArray<NamedModel> =>
+  (typeof reward === "string" ? [] : (reward.ensemble?.of ?? [])).flatMap((folder, i) => {
+    const key = ["models", "reward", "ensemble", "of", i]
+    return typeof folder === "string" ? [{ key, folder, weights: true, kind: "reward" as const }] : []
+  })
+
+const oracleFolders = (oracle: Models["preference"]): ReadonlyArray<NamedModel> => {
+  const [key, folder] =
+    typeof oracle === "string"
+      ? [["models", "preference"], oracle]
+      : [["models", "preference", "llm", "of"], oracle.llm?.of]
+  return typeof folder === "string" ? [{ key, folder, weights: true, kind: "causal" }] : []
+}
+
 /** Every model folder that a pipeline names; the first is the policy's. */
 export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArray<NamedModel> => {
   const { policy, reward } = models
@@ -29,6 +45,7 @@ export const namedModels = ({ file: { models } }: CompiledPipeline): ReadonlyArr
   else if (reward.bradleyTerry && reward.bradleyTerry.from !== "policy") {
     named.push({ key: ["models", "reward", "bradleyTerry", "from"], folder: reward.bradleyTerry.from, weights: true })
   }
+  named.push(...ensembleFolders(models.reward), ...oracleFolders(models.preference))
   return named
 }
 

@@ -1,9 +1,9 @@
 import { Schema } from "effect"
-import { defaulted, LearnedTurns, required } from "../../../schemas/mod.ts"
+import { defaulted, LearnedTurns, optional, required } from "../../../schemas/mod.ts"
 import { losses } from "../../loss/mod.ts"
-import { rules } from "../../scorer/rule/mod.ts"
 import { oneOf } from "./oneOf.ts"
-import { FilePath, namesOf, Source } from "./Source.ts"
+import { Ensemble, PreferenceOracle, Remote, Rule } from "./Oracles.ts"
+import { FilePath, Source } from "./Source.ts"
 import { trainSettings } from "./TrainSettings.ts"
 
 /** Where the weights of a first phase start: a model folder, or fresh random weights in the shape of one. */
@@ -44,11 +44,22 @@ export const Models = Schema.Struct({
     Schema.Union([
       FilePath,
       oneOf({
-        rule: namesOf(rules).annotate({ description: "A rule written in code" }),
-        bradleyTerry: BradleyTerry.annotate({ description: "A reward model trained by Eq. (4)" })
+        rule: Rule,
+        bradleyTerry: BradleyTerry.annotate({ description: "A reward model trained by Eq. (4)" }),
+        remote: Remote,
+        ensemble: Ensemble.annotate({ description: "Several rewards as one" })
       })
     ]),
-    "r(x, a): a reward model folder, a rule, or trained here"
+    "r(x, a): a reward model folder, a rule, trained here, a server, or several of them as one"
+  ),
+  rewardCache: optional(
+    Schema.Int.check(Schema.isGreaterThan(0)),
+    "Rewards remembered during a phase, so that equal responses are scored once (responses; default none)"
+  ),
+  preference: defaulted(
+    PreferenceOracle,
+    { bradleyTerry: {} },
+    "P(a¹ ≻ a² | x), which the judge stage asks: the folder of a pairwise preference model, or another oracle"
   )
 })
 export type Models = typeof Models.Type

@@ -13,6 +13,7 @@ import { rules } from "../../scorer/rule/mod.ts"
 import { Arguments } from "./Arguments.ts"
 import { Models } from "./Models.ts"
 import { oneOf } from "./oneOf.ts"
+import { Sampler } from "./Oracles.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"
 import { StageStep } from "./StageStep.ts"
 import { PolicyLoss } from "./PolicyLoss.ts"
@@ -71,6 +72,7 @@ export const PipelineFile = Schema.Struct({
   iterations: defaulted(Count, 3, "Rounds of sampling and training: T (iterations)"),
   arguments: Arguments,
   models: required(Models, "Who answers"),
+  sampler: optional(Sampler, "Who draws responses in the sample stage (default the policy's folder, here)"),
   prompts: required(Prompts, "Training prompts: x ~ d₀"),
   stages: required(Schema.Array(StageStep).check(Schema.isMinLength(1)), "What is done to each prompt, in order"),
   train: defaulted(Train, {}, "How πₜ becomes πₜ₊₁"),

@@ -5,6 +5,7 @@ import { readsFromReference } from "../check/readsFromReference.ts"
 import { type Issue, PipelineError, StagesInvalid } from "../errors.ts"
 import type { KeyPath } from "./parseYaml.ts"
 import type { WrittenPipeline } from "./readPipeline.ts"
+import { penaltyIssues } from "./penaltyIssues.ts"
 import { columnsAfter, columnsBefore } from "./stageColumns.ts"
 import { type StageName, stageName, type StageStep } from "./StageStep.ts"
 
@@ -47,6 +48,7 @@ export const compile = Effect.fn("compile")(function* (written: WrittenPipeline)
     const detail = [found, ...hint].join("; ")
     issues.push({ at: at(key), key: "", detail })
   }
+  issues.push(...penaltyIssues(written))
   for (const [i, step] of file.stages.entries()) {
     const name = stageName(step)
     const who = `stage ${i + 1} "${name}"`

@@ -11,7 +11,7 @@ import { hashValue } from "../store/hash.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
 import { Evaluation } from "./Evaluation.ts"
-import type { RewardVersion } from "./prepareModels.ts"
+import type { RewardVersion } from "./rewardOf.ts"
 import type { Version } from "./Version.ts"
 import { winRate } from "./winRate.ts"
 

@@ -1,20 +1,13 @@
-import { Effect, Layer } from "effect"
-import { Reward } from "../../scorer/mod.ts"
-import { rules } from "../../scorer/rule/mod.ts"
+import { Effect } from "effect"
 import { key } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { carriers } from "../store/carriers.ts"
 import { hashFolder, hashValue } from "../store/hash.ts"
 import { RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
+import { givenReward, remembering, rewardOfFolder } from "./rewardOf.ts"
 import { trainVersion } from "./trainVersion.ts"
 import type { Version } from "./Version.ts"
-
-/** The reward r(x, a) of a run: the layer that answers, and the hash of what made it. */
-export interface RewardVersion {
-  readonly hash: string
-  readonly layer: Layer.Layer<Reward>
-}
 
 /** The seed of one training phase. */
 export const phaseSeed = (seed: number, phase: string): number => key(seed, "train", phase)[0]
@@ -51,16 +44,12 @@ export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrati
   })
 })
 
-/** The reward of a run: a rule, the folder that is named, or a Bradley-Terry model trained here. */
+/** The reward of a run: one that is there, or a Bradley-Terry model trained here. */
 export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: CheckedPipeline, policy: Version) {
   const { file, preferences } = pipeline
-  const { reward } = file.models
-  const trainers = yield* Trainers
-  const options = { batchSize: file.batchSizes.score }
-  const ofFolder = (folder: string, hash: string): RewardVersion => ({ hash, layer: trainers.reward(folder, options) })
-  if (typeof reward === "string") return ofFolder(reward, yield* hashFolder(reward))
-  if (reward.rule !== undefined) {
-    return { hash: hashValue({ rule: reward.rule }), layer: Reward.layerOf(rules[reward.rule]) } satisfies RewardVersion
+  const { reward, rewardCache } = file.models
+  if (typeof reward === "string" || reward.bradleyTerry === undefined) {
+    return remembering(yield* givenReward(reward, file), rewardCache)
   }
   const { data: _, from, margin, centering, ...settings } = reward.bradleyTerry
   const { folder, hash } = yield* trainVersion({
@@ -73,5 +62,5 @@ export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: Che
     settings,
     seed: phaseSeed(file.seed, "reward")
   })
-  return ofFolder(folder, hash)
+  return remembering(yield* rewardOfFolder(folder, hash, file), rewardCache)
 })

@@ -5,12 +5,15 @@ import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { ReferencePolicy } from "../../sampler/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { Progress } from "../Progress.ts"
+import { Trainers } from "../Trainers.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { RunStore } from "../store/RunStore.ts"
-import { Trainers } from "../Trainers.ts"
-import { phaseSeed, type RewardVersion } from "./prepareModels.ts"
+import { phaseSeed } from "./prepareModels.ts"
+import type { PreferenceVersion } from "./preparePreference.ts"
 import { promptSlice } from "./promptSlice.ts"
-import { stageFile } from "./stageFile.ts"
+import type { RewardVersion } from "./rewardOf.ts"
+import { samplerOf } from "./samplerOf.ts"
+import { type Services, stageFile } from "./stageFile.ts"
 import { trainVersion } from "./trainVersion.ts"
 import type { Version } from "./Version.ts"
 
@@ -22,6 +25,7 @@ export interface Start {
   /** π₀. */
   readonly initial: Version
   readonly reward: RewardVersion
+  readonly preference: PreferenceVersion
 }
 
 const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeline, iteration: number) {
@@ -52,11 +56,8 @@ const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeli
 const readPairs = (path: string) =>
   Effect.map(Stream.runCollect(readArrow(path, Preference)), (batches) => batches.flatMap((batch) => batch.rows))
 
-/** The pairs of one iteration: prompts through every stage, with πₜ and r answering. */
-const makePairs = Effect.fnUntraced(function* (
-  pipeline: CheckedPipeline,
-  { iteration, policy, reference, reward }: Start & { readonly reference: Version }
-) {
+/** The pairs of one iteration: prompts through every stage, with πₜ, r and the oracle answering. */
+const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, iteration: number, services: Services) {
   const { file, stages } = pipeline
   const { artefact, rows } = yield* promptFile(pipeline, iteration)
   let input = artefact
@@ -69,7 +70,7 @@ const makePairs = Effect.fnUntraced(function* (
       name: `iteration-${iteration}/${i + 1}-${stage.name}.arrow`,
       input,
       rows,
-      services: { policy: policy.hash, reference: reference.hash, reward: reward.hash }
+      services
     })
     seconds += input.seconds
   }
@@ -86,19 +87,29 @@ const makePairs = Effect.fnUntraced(function* (
  * One round of Algorithm 2: πₜ answers new prompts, r ranks the answers, and DPO on the pairs gives πₜ₊₁.
  *
  * Source   Algorithm 2; §3.3: training starts from πₜ, the reference is π₀ unless the pipeline says "previous".
- * Fails    PipelineError, StepFailed, ArrowError, StageError, SamplerError, ScorerError.
+ * Fails    PipelineError, StepFailed, ArrowError, StageError, SamplerError, ScorerError, JudgeError.
  */
 export const runIteration = Effect.fn("runIteration")(function* (pipeline: CheckedPipeline, start: Start) {
   const { batchSizes, models, seed, train } = pipeline.file
-  const { initial, iteration, policy, reward } = start
+  const { initial, iteration, policy, preference, reward } = start
   const trainers = yield* Trainers
   const reference = models.reference === "initial" ? initial : policy
-  const answering = trainers.policy(policy.folder, { batchSize: batchSizes.sample })
+  const sampler = yield* samplerOf(pipeline.file, policy)
   // one model that is both is opened once
   const referring =
-    reference.folder === policy.folder ? answering : trainers.policy(reference.folder, { batchSize: batchSizes.sample })
-  const services = Layer.mergeAll(answering, ReferencePolicy.layerOf(referring), reward.layer)
-  const { hash, pairs, seconds } = yield* Effect.provide(makePairs(pipeline, { ...start, reference }), services)
+    pipeline.file.sampler === undefined && reference.folder === policy.folder
+      ? sampler.layer
+      : trainers.policy(reference.folder, { batchSize: batchSizes.sample })
+  const services = {
+    policy: sampler.hash,
+    reference: reference.hash,
+    reward: reward.hash,
+    preference: preference.hash
+  }
+  const { hash, pairs, seconds } = yield* Effect.provide(
+    makePairs(pipeline, iteration, services),
+    Layer.mergeAll(sampler.layer, ReferencePolicy.layerOf(referring), reward.layer, preference.layer)
+  )
   const { loss, ...settings } = train
   const version = yield* trainVersion({
     name: `iteration ${iteration}`,

@@ -6,6 +6,7 @@ import { evaluateVersion } from "./evaluateVersion.ts"
 import { reportResults, resultsData } from "./formatResults.ts"
 import { iterate } from "./iterate.ts"
 import { preparePolicy, prepareReward } from "./prepareModels.ts"
+import { preparePreference } from "./preparePreference.ts"
 import { type Result, type Results, selectBest } from "./Results.ts"
 import { runBaseline } from "./runBaseline.ts"
 import { runError } from "./runError.ts"
@@ -40,8 +41,14 @@ export const runPipeline = Effect.fn("runPipeline")(
     )
     if (pipeline.overlong > 0)
       yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
+    if (file.sampler?.openAi.weights === "asServed" && file.iterations > 1) {
+      yield* progress.warn(
+        `The responses are drawn by "${file.sampler.openAi.model}" as it is served: from iteration 2 on they are not those of the policy that is trained`
+      )
+    }
     const initial = yield* preparePolicy(pipeline)
     const reward = yield* prepareReward(pipeline, initial)
+    const preference = yield* preparePreference(file, reward)
     const first = yield* evaluateVersion(pipeline, {
       split: "validation",
       policy: initial,
@@ -68,7 +75,8 @@ export const runPipeline = Effect.fn("runPipeline")(
     const reached = yield* iterate(
       { from: start, iterations: file.iterations },
       Effect.fnUntraced(function* (before: Reached, iteration: number) {
-        const { pairs, version } = yield* runIteration(pipeline, { iteration, policy: before.version, initial, reward })
+        const answering = { initial, reward, preference }
+        const { pairs, version } = yield* runIteration(pipeline, { iteration, policy: before.version, ...answering })
         const row = yield* measure(version, "iteration", `evaluation/iteration-${iteration}`)
         return { version, row, pairs } satisfies Reached
       })

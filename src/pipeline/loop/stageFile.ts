@@ -1,5 +1,6 @@
 import { Effect, Ref } from "effect"
 import { type RecordSchema, readArrow, writeArrow } from "../../arrow/mod.ts"
+import type { JudgeError, Preference } from "../../judge/mod.ts"
 import type { Policy, ReferencePolicy, SamplerError } from "../../sampler/mod.ts"
 import type { Reward, ScorerError } from "../../scorer/mod.ts"
 import { type Stage, type StageCount, type StageError, StageReport, stages } from "../../stage/mod.ts"
@@ -8,21 +9,23 @@ import type { StageName } from "../file/StageStep.ts"
 import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
+import { withCostNotes } from "./costNotes.ts"
 
 type AnyStage = Stage<
   unknown,
   unknown,
   unknown,
   unknown,
-  StageError | SamplerError | ScorerError,
-  Policy | ReferencePolicy | Reward
+  StageError | SamplerError | ScorerError | JudgeError,
+  Policy | ReferencePolicy | Reward | Preference
 >
 
-/** Who answers a run: hashes of the policy πₜ, of the reference π₀ and of the reward r. */
+/** Who answers a run: hashes of the policy πₜ, of the reference π₀, of the reward r, and of the preference oracle. */
 export interface Services {
   readonly policy: string
   readonly reference: string
   readonly reward: string
+  readonly preference: string
 }
 
 /** Whose answers each stage depends on: another reward leaves the samples as they are. */
@@ -31,6 +34,7 @@ const asks: Readonly<Record<StageName, ReadonlyArray<keyof Services>>> = {
   sampleReference: ["reference"],
   score: ["reward"],
   pair: [],
+  judge: ["preference"],
   filter: []
 }
 
@@ -57,7 +61,7 @@ const total = (counts: ReadonlyArray<StageCount>): Readonly<Record<string, numbe
 /**
  * Runs one stage from file to file, batch by batch, unless its file is there already.
  *
- * Fails    PipelineError, ArrowError, StageError, SamplerError, ScorerError.
+ * Fails    PipelineError, ArrowError, StageError, SamplerError, ScorerError, JudgeError.
  */
 export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
   const { input, iteration, seed, stage } = run
@@ -86,11 +90,13 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
           advance(count.rowsIn)
         )
       const output: RecordSchema<unknown> = row.output
-      yield* readArrow(input.path, row.input).pipe(
+      const { notes } = yield* readArrow(input.path, row.input).pipe(
         row.run(parameters, { seed, iteration }),
         writeArrow(temporary, output, arrowMetadata(lineage)),
-        Effect.provideService(StageReport, report)
+        Effect.provideService(StageReport, report),
+        withCostNotes
       )
+      yield* Effect.forEach(notes, (note) => progress.note(`${stage.name}, iteration ${iteration}: ${note}`))
       const dropped = Object.entries(total(yield* Ref.get(counts)))
       if (dropped.length > 0) {
         const reasons = dropped.map(([rule, n]) => `${n} ${rule}`).join(", ")

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { evaluateVersion } from "./evaluateVersion.ts"
-import type { RewardVersion } from "./prepareModels.ts"
+import type { RewardVersion } from "./rewardOf.ts"
 import type { Result } from "./Results.ts"
 
 /**

@@ -1,0 +1,11 @@
+import type { OpenAiSampler } from "../../sampler/mod.ts"
+
+/** Of the settings of a server, those that its answers depend on: patience and the key are left out. */
+export const drawSettings = ({ extensions, extra, model, samples, tokenIds, url }: OpenAiSampler) => ({
+  extensions,
+  extra,
+  model,
+  samples,
+  tokenIds,
+  url
+})

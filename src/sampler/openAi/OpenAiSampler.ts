@@ -1,0 +1,31 @@
+import { Schema } from "effect"
+import { defaulted, required } from "../../../schemas/mod.ts"
+import { endpointKeys } from "../../remote/mod.ts"
+
+const Extra = Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite, Schema.Boolean]))
+
+/** The keys of a model on an OpenAI-compatible server. */
+export const openAiKeys = {
+  ...endpointKeys,
+  model: required(Schema.NonEmptyString, "Name of the model on the server"),
+  samples: defaulted(
+    Schema.Literals(["together", "oneByOne"]),
+    "together",
+    "Whether the responses of a prompt and temperature are asked for in one request, or in one request each"
+  ),
+  extensions: defaulted(
+    Schema.Literals(["send", "omit"]),
+    "send",
+    "Whether top_k, min_p and repetition_penalty are written, so that no default of the server shapes the draw; omit for servers that refuse unknown keys"
+  ),
+  tokenIds: defaulted(
+    Schema.Literals(["ask", "omit"]),
+    "omit",
+    "Whether the ids of drawn tokens are asked for (return_token_ids of vLLM)"
+  ),
+  extra: defaulted(Extra, {}, "Further keys of each request, as the server wants them")
+}
+
+/** A model on an OpenAI-compatible server. */
+export const OpenAiSampler = Schema.Struct(openAiKeys)
+export type OpenAiSampler = typeof OpenAiSampler.Type

@@ -1,0 +1,74 @@
+import { Effect, type Ref, Result } from "effect"
+import type { Message, Prompt } from "../../../schemas/mod.ts"
+import { key } from "../../random/mod.ts"
+import { AnswerInvalid, type Connection } from "../../remote/mod.ts"
+import { SamplerError } from "../errors.ts"
+import type { SampleRequest } from "../Policy.ts"
+import { UsageReport } from "../UsageReport.ts"
+import { Completion } from "./Completion.ts"
+import type { OpenAiSampler } from "./OpenAiSampler.ts"
+import { readChoices } from "./readChoices.ts"
+import { type Asked, requestBody } from "./requestBody.ts"
+
+/** How a prompt becomes the token ids that /completions is asked with; without it, /chat/completions gets the messages. */
+export type EncodePrompt = (prompt: Prompt) => Result.Result<ReadonlyArray<number>, SamplerError>
+
+/** The responses of one prompt at one temperature. */
+export interface Group {
+  readonly prompt: Prompt
+  readonly temperature: number
+  /** Number of the first sample. */
+  readonly first: number
+}
+
+/** A server, and what is known of it. */
+export interface Asking {
+  readonly connection: Connection
+  readonly options: OpenAiSampler
+  readonly encode: EncodePrompt | undefined
+  /** Whether the server gives several responses in one answer, as far as is known. */
+  readonly together: Ref.Ref<boolean>
+}
+
+const written = (messages: ReadonlyArray<Message>) => messages.map(({ content, role }) => ({ role, content }))
+
+/** The question for `n` responses of a group, from sample `first` on. Fails: what `encode` fails with. */
+const questionOf = ({ encode, options }: Asking, request: SampleRequest, asked: Group & { readonly n: number }) => {
+  const { first, n, prompt, temperature } = asked
+  const draw = key(request.seed, "sample", request.iteration, prompt.promptId, first)
+  const given: Result.Result<Asked["prompt"], SamplerError> = encode
+    ? Result.map(encode(prompt), (ids) => ({ prompt: ids }))
+    : Result.succeed({ messages: written(prompt.messages) })
+  return Result.map(given, (shown) => ({
+    path: encode ? "/completions" : "/chat/completions",
+    body: requestBody(options, request, { prompt: shown, temperature, n, seed: draw[0] >>> 1 }),
+    answer: Completion,
+    wanted: "choices with messages or texts",
+    key: draw
+  }))
+}
+
+/** Asks for `n` responses of a group, from sample `first` on; from 1 to n come back. */
+export const askSome = Effect.fnUntraced(function* (
+  asking: Asking,
+  request: SampleRequest,
+  asked: Group & { readonly n: number }
+) {
+  const question = yield* Effect.fromResult(questionOf(asking, request, asked))
+  const { ask, url } = asking.connection
+  const completion = yield* Effect.mapError(ask(question), (reason) => new SamplerError({ reason }))
+  const { usage } = completion
+  const report = yield* UsageReport
+  yield* report({
+    requests: 1,
+    promptTokens: usage?.prompt_tokens ?? 0,
+    completionTokens: usage?.completion_tokens ?? 0
+  })
+  const read = readChoices(completion, { n: asked.n, logProbabilities: request.logProbabilities ?? false })
+  return yield* Effect.fromResult(
+    Result.mapError(read, (mismatch) => {
+      const reason = new AnswerInvalid({ url: `${url}${question.path}`, status: 200, ...mismatch })
+      return new SamplerError({ reason })
+    })
+  )
+})
