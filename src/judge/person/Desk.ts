@@ -3,7 +3,7 @@ import type { Judgement, Message, Pair } from "../../../schemas/mod.ts"
 import { type AnnotatorAgreement, annotatorAgreement } from "./annotatorAgreement.ts"
 import { AnnotatorUnknown, PairNotShown, PersonError } from "./errors.ts"
 import type { Labels } from "./Labels.ts"
-import { ask, canUndo, enter, type Ledger, pendingOf, takeBack } from "./Ledger.ts"
+import { ask, canUndo, enter, type Ledger, pendingOf, takeBack, takeOff } from "./Ledger.ts"
 import { type Choice, shownOrder, verdictOf } from "./shownOrder.ts"
 
 /** What an annotator sees: the next pair as it is shown, and how far the work is. Units: `done` and `total` in pairs. */
@@ -32,8 +32,8 @@ export interface Desk {
   }) => Effect.Effect<View, PersonError>
   readonly undo: (annotator: string) => Effect.Effect<View, PersonError>
   readonly ask: (pairs: ReadonlyArray<Pair>) => Effect.Effect<void>
-  /** The judgements of these pairs, as soon as every annotator has judged each of them. */
-  readonly judged: (pairs: ReadonlyArray<Pair>) => Effect.Effect<ReadonlyArray<Judgement>>
+  /** Asks about pairs and waits until every annotator has judged each of them; then their judgements stand. */
+  readonly decide: (pairs: ReadonlyArray<Pair>) => Effect.Effect<ReadonlyArray<Judgement>>
   readonly ledger: Effect.Effect<Ledger>
   /** Says that the work is over. */
   readonly finish: Effect.Effect<void>
@@ -123,17 +123,18 @@ export const makeDesk = Effect.fn("makeDesk")(function* (options: {
       ),
     undo: (annotator) => change(annotator, (ledger) => Effect.succeed(takeBack(ledger, annotator))),
     ask: (pairs) => SubscriptionRef.update(ref, (ledger) => ask(ledger, pairs)),
-    judged: (pairs) =>
-      SubscriptionRef.changes(ref).pipe(
+    decide: Effect.fnUntraced(function* (pairs) {
+      yield* desk.ask(pairs)
+      const { judgements } = yield* SubscriptionRef.changes(ref).pipe(
         Stream.filter((ledger) => allJudged(ledger, pairs, annotators)),
         Stream.runHead,
         Effect.flatMap(Effect.fromOption),
-        Effect.orDie, // the changes of a ref do not end
-        Effect.map(({ judgements }) => {
-          const asked = new Set(pairs.map(({ pairId }) => pairId))
-          return judgements.filter((one) => asked.has(one.pairId) && annotators.includes(one.annotator))
-        })
-      ),
+        Effect.orDie // the changes of a ref do not end
+      )
+      yield* SubscriptionRef.update(ref, (ledger) => takeOff(ledger, pairs))
+      const asked = new Set(pairs.map(({ pairId }) => pairId))
+      return judgements.filter((one) => asked.has(one.pairId) && annotators.includes(one.annotator))
+    }),
     ledger: SubscriptionRef.get(ref),
     finish: Effect.asVoid(Deferred.succeed(over, undefined)),
     finished: Deferred.await(over)

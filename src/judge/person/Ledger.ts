@@ -40,12 +40,15 @@ export const takeBack = (ledger: Ledger, annotator: string): Ledger => {
   return last < 0 ? ledger : { ...ledger, judgements: ledger.judgements.toSpliced(last, 1) }
 }
 
-/** The ledger with pairs that it did not ask about yet. */
+/** The ledger with pairs that it did not ask about yet, each once. */
 export const ask = (ledger: Ledger, pairs: ReadonlyArray<Pair>): Ledger => {
-  const known = new Map([...ledger.pairs, ...pairs].toReversed().map((pair) => [pair.pairId, pair]))
-  const asked = new Set(ledger.pairs.map(({ pairId }) => pairId))
-  return {
-    ...ledger,
-    pairs: [...ledger.pairs, ...[...known.values()].toReversed().filter(({ pairId }) => !asked.has(pairId))]
-  }
+  const asked = new Map(ledger.pairs.map((pair) => [pair.pairId, pair]))
+  for (const pair of pairs) if (!asked.has(pair.pairId)) asked.set(pair.pairId, pair)
+  return { ...ledger, pairs: [...asked.values()] }
+}
+
+/** The ledger that asks about these pairs no more; what was said of them stays, and cannot be taken back. */
+export const takeOff = (ledger: Ledger, pairs: ReadonlyArray<Pair>): Ledger => {
+  const gone = new Set(pairs.map(({ pairId }) => pairId))
+  return { ...ledger, pairs: ledger.pairs.filter(({ pairId }) => !gone.has(pairId)) }
 }
