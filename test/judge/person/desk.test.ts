@@ -54,18 +54,21 @@ describe("verdictOf()", () => {
   })
 })
 
+const upper = (id: string) => (shownOrder(0, "ann", id) === "firstSecond" ? `${id} one` : `${id} two`)
+
+const lower = (id: string) => (shownOrder(0, "ann", id) === "firstSecond" ? `${id} two` : `${id} one`)
+
+const shown = (id: string) => ({
+  pairId: id,
+  messages: [{ role: "user" as const, content: `${id}?` }],
+  upper: upper(id),
+  lower: lower(id)
+})
+
 describe("makeDesk()", () => {
   it.effect("shows pairs one after the other, in the order drawn for the annotator", () =>
     Effect.gen(function* () {
       const desk = yield* deskOf(["ann"], [pair("a"), pair("b")])
-      const upper = (id: string) => (shownOrder(0, "ann", id) === "firstSecond" ? `${id} one` : `${id} two`)
-      const lower = (id: string) => (shownOrder(0, "ann", id) === "firstSecond" ? `${id} two` : `${id} one`)
-      const shown = (id: string) => ({
-        pairId: id,
-        messages: [{ role: "user" as const, content: `${id}?` }],
-        upper: upper(id),
-        lower: lower(id)
-      })
       const base = { annotator: "ann", total: 2 }
       assert.deepStrictEqual(yield* desk.view("ann"), { ...base, done: 0, canUndo: false, pair: shown("a") })
       const next = yield* desk.judge(said("ann", "a", "first"))
@@ -149,12 +152,12 @@ describe("makeDesk()", () => {
   )
 })
 
-describe("openLabels()", () => {
-  const open = (path: string) =>
-    Effect.flatMap(openLabels(path), (labels) =>
-      makeDesk({ annotators: ["ann", "ben"], seed: 0, pairs: [pair("a"), pair("b"), pair("c")], labels })
-    )
+const open = (path: string) =>
+  Effect.flatMap(openLabels(path), (labels) =>
+    makeDesk({ annotators: ["ann", "ben"], seed: 0, pairs: [pair("a"), pair("b"), pair("c")], labels })
+  )
 
+describe("openLabels()", () => {
   it.effect("goes on where each annotator stopped; what was taken back stays so, and can be taken back later too", () =>
     withFile("labels.arrow", (path) =>
       Effect.gen(function* () {
@@ -213,6 +216,9 @@ const judgement = (pairId: string, annotator: string, verdict: Judgement["verdic
   verdict
 })
 
+const row = (id: string, chosen: string, rejected: string, margin: number) =>
+  Result.succeed({ promptId: id, messages: pair(id).messages, chosen, rejected, margin })
+
 describe("majority()", () => {
   it("is what more annotators said; margin is the lead in votes; an even vote, or no text, gives none", () => {
     const found = majority([
@@ -226,8 +232,6 @@ describe("majority()", () => {
       { ...judgement("d", "ann", "first"), second: " " },
       { ...judgement("e", "ann", "first"), second: "e one" }
     ])
-    const row = (id: string, chosen: string, rejected: string, margin: number) =>
-      Result.succeed({ promptId: id, messages: pair(id).messages, chosen, rejected, margin })
     assert.deepStrictEqual<unknown>(found, [
       row("a", "a one", "a two", Math.abs((2 * 2) / 3 - 1)), // two of three
       row("b", "b two", "b one", 0.5), // one vote and one tie
@@ -238,10 +242,13 @@ describe("majority()", () => {
   })
 })
 
-describe("annotatorAgreement()", () => {
-  const of = (...labels: ReadonlyArray<readonly [string, string, Judgement["verdict"]]>) =>
-    annotatorAgreement(labels.map(([annotator, pairId, verdict]) => judgement(pairId, annotator, verdict)))
+const of = (...labels: ReadonlyArray<readonly [string, string, Judgement["verdict"]]>) =>
+  annotatorAgreement(labels.map(([annotator, pairId, verdict]) => judgement(pairId, annotator, verdict)))
 
+const three = (pairId: string, verdict: Judgement["verdict"]) =>
+  ["ann", "ben", "cat"].map((annotator) => [annotator, pairId, verdict] as const)
+
+describe("annotatorAgreement()", () => {
   it("is Cohen's of two, over the pairs that both judged", () => {
     const found = of(
       ["ann", "a", "first"],
@@ -255,8 +262,6 @@ describe("annotatorAgreement()", () => {
   })
 
   it("is Fleiss' of three", () => {
-    const three = (pairId: string, verdict: Judgement["verdict"]) =>
-      ["ann", "ben", "cat"].map((annotator) => [annotator, pairId, verdict] as const)
     const found = of(...three("a", "first"), ...three("b", "tie"))
     assert.deepStrictEqual([found?.measure, found?.pairs, found?.kappa], ["Fleiss", 2, 1])
   })
