@@ -4,16 +4,31 @@ import { auditCommand } from "./auditCommand.ts"
 import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { explainCommand } from "./explainCommand.ts"
+import { labelCommand } from "./labelCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
+import { preferencesCommand } from "./preferencesCommand.ts"
+import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
 import { version } from "./version.ts"
 
-const data = Command.make("data").pipe(Command.withDescription("Look at data"), Command.withSubcommands([auditCommand]))
+const data = Command.make("data").pipe(
+  Command.withDescription("Look at data, and make it of other data"),
+  Command.withSubcommands([auditCommand, preferencesCommand])
+)
 
 const root = Command.make("prefloop").pipe(
   Command.withDescription("Online iterative RLHF: sample, score, pair, train, again"),
-  Command.withSubcommands([runCommand, checkCommand, explainCommand, trainCommand, logprobsCommand, data])
+  Command.withSubcommands([
+    runCommand,
+    checkCommand,
+    explainCommand,
+    trainCommand,
+    logprobsCommand,
+    labelCommand,
+    reportCommand,
+    data
+  ])
 )
 
 /** Usage errors are one sentence each on stderr; help is on stdout only when it was asked for. */

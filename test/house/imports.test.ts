@@ -7,14 +7,14 @@ const root = new URL("../../", import.meta.url)
 const floors = [
   ["schemas", "random"],
   ["arrow", "text", "graph"],
-  ["model", "loss", "pairing", "dataset"],
+  ["model", "loss", "pairing", "metric", "dataset"],
   ["runtime", "remote"],
   ["checkpoint"],
   ["sampler", "scorer", "telemetry"],
   ["judge"],
   ["training"],
   ["stage"],
-  ["pipeline"],
+  ["pipeline", "report"],
   ["cli"]
 ]
 

@@ -1,0 +1,14 @@
+/**
+ * Reports on the files of a run, as data and as pictures.
+ *
+ * ```ts
+ * const bias = yield* measureLengthBias("runs/first/iteration-1/2-score.arrow", {
+ *   unit: "characters", seed: 0, resamples: 2000, level: 0.95, columns: 20, rows: 12
+ * })
+ * const svg = lengthBiasSvg(bias, "Length and reward")
+ * ```
+ */
+export { CoefficientsMissing, ReportError, RewardsDiffer } from "./errors.ts"
+export { lengthBiasSvg } from "./lengthBiasSvg.ts"
+export { measureLengthBias } from "./measureLengthBias.ts"
+export { writeLengthBias } from "./writeLengthBias.ts"
