@@ -4,6 +4,7 @@ import { auditCommand } from "./auditCommand.ts"
 import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { explainCommand } from "./explainCommand.ts"
+import { exportCommand } from "./exportCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
 import { runCommand } from "./runCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
@@ -13,7 +14,15 @@ const data = Command.make("data").pipe(Command.withDescription("Look at data"), 
 
 const root = Command.make("prefloop").pipe(
   Command.withDescription("Online iterative RLHF: sample, score, pair, train, again"),
-  Command.withSubcommands([runCommand, checkCommand, explainCommand, trainCommand, logprobsCommand, data])
+  Command.withSubcommands([
+    runCommand,
+    checkCommand,
+    explainCommand,
+    trainCommand,
+    logprobsCommand,
+    exportCommand,
+    data
+  ])
 )
 
 /** Usage errors are one sentence each on stderr; help is on stdout only when it was asked for. */

@@ -10,7 +10,7 @@ const floors = [
   ["model", "loss", "pairing", "dataset"],
   ["runtime"],
   ["checkpoint"],
-  ["sampler", "scorer", "telemetry"],
+  ["sampler", "scorer", "telemetry", "export"],
   ["judge"],
   ["training"],
   ["stage"],
