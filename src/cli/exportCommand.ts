@@ -18,7 +18,7 @@ export const exportCommand = Command.make(
     dtype: maybe(
       Flag.String("dtype").pipe(
         Flag.withDescription(
-          "How weights are stored: float32 (default), float16; bfloat16 (gguf, safetensors); q8_0 (gguf)"
+          "How weights are stored: float32 (default) or float16; bfloat16 (gguf, safetensors); q8_0 (gguf); int8 (onnx)"
         ),
         Flag.withMetavar("NAME")
       )

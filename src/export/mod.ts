@@ -8,10 +8,11 @@
  */
 import type { Exporter } from "./Exporter.ts"
 import { gguf } from "./gguf/gguf.ts"
+import { onnx } from "./onnx/onnx.ts"
 import { safetensors } from "./safetensors/safetensors.ts"
 
 /** Every format by the name that a person gives. */
-export const exports = { gguf, safetensors } satisfies Record<string, Exporter>
+export const exports = { gguf, onnx, safetensors } satisfies Record<string, Exporter>
 
 export { ExportError, ExportReason } from "./errors.ts"
 export type { Exporter, Writing } from "./Exporter.ts"

@@ -19,6 +19,8 @@ import { qwen3 } from "./qwen3.ts"
 export const models = { llama, mistral, qwen2, qwen3, gemma2, phi3 } satisfies Record<keyof typeof configRules, Family>
 
 export { cacheNames } from "./cachedAttention.ts"
+export { causalGraph } from "./causalGraph.ts"
+export { concatenatedNames } from "./concatenatedAttention.ts"
 export { decodeGraph } from "./decodeGraph.ts"
 export { ModelError } from "./errors.ts"
 export { attentionMask, placeInputs } from "./attentionMask.ts"
