@@ -12,7 +12,15 @@ const llama = await getLlama({
 })
 const model = await llama.loadModel({ modelPath, gpuLayers: 0 })
 const longest = Math.max(...prompts.map((prompt) => prompt.length)) + maxNewTokens
-const context = await model.createContext({ contextSize: longest + 8, sequences: 1, threads: 2 })
+const context = await model.createContext({
+  contextSize: longest + 8,
+  sequences: 1,
+  threads: 1, // threads of llama.cpp wait for each other by spinning
+  flashAttention: false,
+  // float16 is usual, and rounds what is remembered of earlier tokens
+  experimentalKvCacheKeyType: "F32",
+  experimentalKvCacheValueType: "F32"
+})
 const sequence = context.getSequence()
 const ids = []
 for (const prompt of prompts) {

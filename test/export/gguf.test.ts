@@ -1,4 +1,4 @@
-import { assert, describe, it, layer } from "@effect/vitest"
+import { assert, describe, it as plain, layer } from "@effect/vitest"
 import { Effect, FileSystem } from "effect"
 import { openSource } from "../../src/checkpoint/mod.ts"
 import { encodeHeader } from "../../src/export/gguf/encodeHeader.ts"
@@ -17,7 +17,7 @@ const { fround } = Math
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
 describe("encodeHeader()", () => {
-  it("writes magic, version, counts, data and tensors in the bytes that the format says", () => {
+  plain("writes magic, version, counts, data and tensors in the bytes that the format says", () => {
     const metadata = { a: { uint32: 7 }, b: { strings: ["x"] } }
     const tensors = [
       { name: "t", shape: [2, 3], type: tensorTypes.F16 },
@@ -46,7 +46,7 @@ describe("encodeHeader()", () => {
 })
 
 describe("quantize()", () => {
-  it("gives 127 to the largest of 32 values, and half of it 64, halves away from zero", () => {
+  plain("gives 127 to the largest of 32 values, and half of it 64, halves away from zero", () => {
     const values = new Float32Array(64)
     values.set([254, -254, 127, -127, 2, 1, 0.9])
     const bytes = quantize(values)
@@ -61,7 +61,7 @@ describe("quantize()", () => {
 })
 
 describe("interleaveRows()", () => {
-  it("puts row i and row i + half of each head side by side", () => {
+  plain("puts row i and row i + half of each head side by side", () => {
     const rows = Float32Array.from([0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 10, 10.5, 11, 11.5, 12, 12.5, 13, 13.5])
     assert.deepStrictEqual(
       [...interleaveRows(rows, 2, 4)],
@@ -152,7 +152,7 @@ layer(Services)("gguf", (it) => {
         )
         assert.deepStrictEqual(
           valuesOf(`blk.0.${name}`),
-          order.flatMap((row) => [...(rows[row] ?? [])])
+          order.flatMap((row) => Array.from(rows[row] ?? []))
         )
       }
     }).pipe(Effect.scoped)
