@@ -44,6 +44,41 @@ export class KindDiffers extends Schema.TaggedError<KindDiffers>()("KindDiffers"
   }
 }
 
+export class BaseMissing extends Schema.TaggedError<BaseMissing>()("BaseMissing", {
+  base: Schema.String,
+  named: Schema.Literals(["adapter_config.json", "the caller"])
+}) {
+  override get message() {
+    return `found no model folder "${this.base}", which ${this.named} names as the base of this adapter, wanted the model it was trained on`
+  }
+}
+
+export class AdapterInvalid extends Schema.TaggedError<AdapterInvalid>()("AdapterInvalid", { detail: Schema.String }) {
+  override get message() {
+    return `adapter_config.json is not one of a LoRA adapter: ${this.detail}`
+  }
+}
+
+export class AdapterUnsupported extends Schema.TaggedError<AdapterUnsupported>()("AdapterUnsupported", {
+  key: Schema.String,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `"${this.key}" of the adapter is ${this.found}, wanted ${this.wanted}`
+  }
+}
+
+export class AdapterWeight extends Schema.TaggedError<AdapterWeight>()("AdapterWeight", {
+  name: Schema.String,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `adapter weight "${this.name}" ${this.found}, wanted ${this.wanted}`
+  }
+}
+
 export class NotReadable extends Schema.TaggedError<NotReadable>()("NotReadable", { detail: Schema.String }) {
   override get message() {
     return this.detail
@@ -63,7 +98,19 @@ export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", {
 export class CheckpointError extends Schema.TaggedError<CheckpointError>()("CheckpointError", {
   action: Schema.Literals(["open", "write"]),
   folder: Schema.String,
-  reason: Schema.Union([FileMissing, WeightMissing, WeightShape, WeightType, KindDiffers, NotReadable, NotWritten])
+  reason: Schema.Union([
+    FileMissing,
+    WeightMissing,
+    WeightShape,
+    WeightType,
+    KindDiffers,
+    BaseMissing,
+    AdapterInvalid,
+    AdapterUnsupported,
+    AdapterWeight,
+    NotReadable,
+    NotWritten
+  ])
 }) {
   override get message() {
     return `Cannot ${this.action} the model "${this.folder}": ${this.reason.message}`

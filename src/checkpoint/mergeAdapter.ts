@@ -14,6 +14,28 @@ const mergeGraph = (lora: Lora): Uint8Array => {
   return serialize(op.build())
 }
 
+type Weight = NamedWeights extends ReadonlyMap<string, infer W> ? W : never
+
+/**
+ * Adds low-rank changes to weights, one at a time.
+ *
+ * Shapes   weight: [out, in]; up: [out, rank]; down: [rank, in]; result as weight.
+ * Fails    RuntimeError.
+ */
+export const openMerge = Effect.fn("openMerge")(function* (lora: Lora) {
+  const runtime = yield* OnnxRuntime
+  const session = yield* runtime.session({ name: "merge", model: mergeGraph(lora) })
+  const tensor = ({ data, shape }: Weight) => runtime.tensor(data, shape)
+  return Effect.fnUntraced(function* (weight: Weight, change: { readonly up: Weight; readonly down: Weight }) {
+    const data = new Float32Array(weight.data.length)
+    yield* session.run(
+      { weight: yield* tensor(weight), up: yield* tensor(change.up), down: yield* tensor(change.down) },
+      { merged: yield* tensor({ data, shape: weight.shape }) }
+    )
+    return data
+  }, Effect.scoped)
+})
+
 /**
  * The weights of a model with a low-rank change added to them.
  *
@@ -25,25 +47,12 @@ export const mergeAdapter = Effect.fn("mergeAdapter")(function* (options: {
   readonly adapter: NamedWeights
 }) {
   const { adapter, base, lora } = options
-  const runtime = yield* OnnxRuntime
-  const session = yield* runtime.session({ name: "merge", model: mergeGraph(lora) })
+  const merge = yield* openMerge(lora)
   const merged = new Map(base)
-  const tensor = ({ data, shape }: { readonly data: Float32Array; readonly shape: ReadonlyArray<number> }) =>
-    runtime.tensor(data, shape)
   for (const [name, weight] of base) {
     const { down, up } = loraNames(name.replace(/\.weight$/, ""))
     const [a, b] = [adapter.get(down), adapter.get(up)]
-    if (!a || !b) continue
-    const data = new Float32Array(weight.data.length)
-    yield* Effect.scoped(
-      Effect.gen(function* () {
-        yield* session.run(
-          { weight: yield* tensor(weight), up: yield* tensor(b), down: yield* tensor(a) },
-          { merged: yield* tensor({ data, shape: weight.shape }) }
-        )
-      })
-    )
-    merged.set(name, { shape: weight.shape, data })
+    if (a && b) merged.set(name, { shape: weight.shape, data: yield* merge(weight, { up: b, down: a }) })
   }
   for (const [name, weight] of adapter) if (!isLora(name)) merged.set(name, weight)
   return merged

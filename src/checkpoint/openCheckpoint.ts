@@ -61,6 +61,17 @@ const checkWeight = (
   return Result.succeed({ location: entry.file, type, shape, offset: entry.offset, length: entry.length })
 }
 
+/** The tokenizer's files that a folder holds, by name. */
+export const readTokenizerFiles = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const read = (file: string) =>
+    Effect.map(Effect.option(fs.readFileString(path.join(folder, file))), (text) =>
+      text._tag === "Some" ? [[file, text.value] as const] : []
+    )
+  return Object.fromEntries((yield* Effect.forEach(tokenizerFiles, read)).flat())
+})
+
 const readFolder = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
@@ -75,12 +86,9 @@ const readFolder = Effect.fnUntraced(function* (folder: string) {
           )
         )
       )
-  const optional = (file: string) =>
-    Effect.map(Effect.option(read(file)), (text) => (text._tag === "Some" ? [[file, text.value] as const] : []))
   const configText = yield* read("config.json")
   yield* read("tokenizer.json")
-  const files = Object.fromEntries((yield* Effect.forEach(tokenizerFiles, optional)).flat())
-  return { configText, files }
+  return { configText, files: yield* readTokenizerFiles(folder) }
 })
 
 /**

@@ -16,7 +16,7 @@ const architectureOf = (configFile: Readonly<Record<string, unknown>>): string =
 }
 
 /** `config.json` as transformers writes it for a model of this kind. */
-const configFor = (
+export const configFor = (
   configFile: Readonly<Record<string, unknown>>,
   kind: Kind,
   type: FloatType

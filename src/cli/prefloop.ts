@@ -5,6 +5,7 @@ import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { explainCommand } from "./explainCommand.ts"
 import { labelCommand } from "./labelCommand.ts"
+import { exportCommand } from "./exportCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
@@ -27,6 +28,7 @@ const root = Command.make("prefloop").pipe(
     logprobsCommand,
     labelCommand,
     reportCommand,
+    exportCommand,
     data
   ])
 )

@@ -58,6 +58,39 @@ const valueInfoOf = (value: Value) => ({
   }
 })
 
+const modelMessage = {
+  irVersion: versions.ir,
+  producerName: "prefloop",
+  opsetImport: [
+    { domain: "", version: versions.onnx },
+    { domain: "com.microsoft", version: versions.microsoft }
+  ]
+}
+
+/** What the outputs depend on. */
+const liveGraph = (graph: Graph): Graph => {
+  const outputs = graph.outputs.map((value) => value.name)
+  const nodes = liveNodes(graph.nodes, outputs)
+  const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs])
+  return { ...graph, nodes, initializers: graph.initializers.filter(({ value }) => read.has(value.name)) }
+}
+
+const graphMessage = ({ name, nodes, initializers, inputs, outputs }: Graph) => {
+  const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs.map((value) => value.name)])
+  return {
+    name,
+    node: nodes.map((node) => nodeOf(node, read)),
+    initializer: initializers.map(initializerOf),
+    input: inputs.map(valueInfoOf),
+    output: outputs.map(valueInfoOf)
+  }
+}
+
+const encode = (type: "ModelProto" | "GraphProto" | "TensorProto", message: object): Uint8Array => {
+  const schema = onnxMessages.lookupType(type)
+  return schema.encode(schema.fromObject(message)).finish()
+}
+
 /**
  * A graph as the bytes of an ONNX model; what no output depends on is left out, and the rest is checked to be whole: a
  * runtime that is given the bytes knows nothing of the names that went wrong.
@@ -66,26 +99,53 @@ const valueInfoOf = (value: Value) => ({
  * Fails    GraphError, as `verify`.
  */
 export const serialize = (graph: Graph): Uint8Array => {
-  const outputs = graph.outputs.map((value) => value.name)
-  const nodes = liveNodes(graph.nodes, outputs)
-  const read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs])
-  const initializers = graph.initializers.filter(({ value }) => read.has(value.name))
-  verify({ ...graph, nodes, initializers })
-  const model = onnxMessages.lookupType("ModelProto")
-  const message = model.fromObject({
-    irVersion: versions.ir,
-    producerName: "prefloop",
-    opsetImport: [
-      { domain: "", version: versions.onnx },
-      { domain: "com.microsoft", version: versions.microsoft }
-    ],
-    graph: {
-      name: graph.name,
-      node: nodes.map((node) => nodeOf(node, read)),
-      initializer: initializers.map(initializerOf),
-      input: graph.inputs.map(valueInfoOf),
-      output: graph.outputs.map(valueInfoOf)
-    }
+  const live = liveGraph(graph)
+  verify(live)
+  return encode("ModelProto", { ...modelMessage, graph: graphMessage(live) })
+}
+
+/** The beginning of a field of known length. Source: protocol buffers, wire type 2: number and length as varints. */
+const fieldOf = (number: number, length: number): Uint8Array => {
+  const bytes = [number * 8 + 2]
+  let left = length
+  for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80)
+  return Uint8Array.from([...bytes, left])
+}
+
+/** Numbers of fields in onnx.proto. */
+const fields = { graph: 7, initializer: 5, rawData: 9 } as const
+
+/** A constant whose content is written after the graph. Units: length in bytes. */
+export interface LateInitializer {
+  readonly value: Value
+  readonly length: number
+}
+
+const sizeOf = (parts: ReadonlyArray<Uint8Array>): number => parts.reduce((sum, part) => sum + part.length, 0)
+
+/**
+ * An ONNX model to be written piece by piece, so that its constants are never in memory together: first `head`, then for
+ * each of `late` its frame and its content.
+ *
+ * Domain   The constants of the graph are those that it holds itself and `late`.
+ */
+export const serializeWithLate = (
+  graph: Graph,
+  late: ReadonlyArray<LateInitializer>
+): {
+  readonly head: ReadonlyArray<Uint8Array>
+  readonly frames: ReadonlyArray<ReadonlyArray<Uint8Array>>
+  readonly size: number
+} => {
+  const frames = late.map(({ length, value }) => {
+    const tensor = [
+      encode("TensorProto", { name: value.name, dims: value.shape, dataType: onnxType[value.type] }),
+      fieldOf(fields.rawData, length)
+    ]
+    return [fieldOf(fields.initializer, sizeOf(tensor) + length), ...tensor]
   })
-  return model.encode(message).finish()
+  const inside = encode("GraphProto", graphMessage(liveGraph(graph)))
+  const lateSize = late.reduce((sum, { length }, i) => sum + length + sizeOf(frames[i] ?? []), 0)
+  const head = [encode("ModelProto", modelMessage), fieldOf(fields.graph, inside.length + lateSize), inside]
+  return { head, frames, size: sizeOf(head) + lateSize }
 }

@@ -1,14 +1,10 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Effect, Exit, Layer } from "effect"
 import { afterAll, assert, it } from "vitest"
-import { Engine } from "../../src/cli/Engine.ts"
-import { CommandFailed } from "../../src/cli/CommandFailed.ts"
-import { prefloop } from "../../src/cli/prefloop.ts"
 import { smallPipeline } from "../pipeline/small.ts"
 import { command } from "./command.ts"
+import { said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-bad-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -17,25 +13,6 @@ const file = (name: string, text: string): string => {
   const path = join(root, name)
   writeFileSync(path, text)
   return path
-}
-
-/** The command in this process: its exit code and what it wrote. */
-const said = async (args: ReadonlyArray<string>) => {
-  const written = { stdout: "", stderr: "" }
-  const capture = {
-    ...globalThis.console,
-    log: (text: string) => void (written.stdout += `${text}\n`),
-    error: (text: string) => void (written.stderr += `${text}\n`)
-  }
-  const exit = await prefloop(args).pipe(
-    Effect.provideService(Console.Console, capture),
-    Effect.provideService(Engine, () => Layer.effectDiscard(Effect.die("no engine is wanted")) as never), // as: bad input is found before it is asked for
-    Effect.provide(NodeServices.layer),
-    Effect.flip,
-    Effect.runPromiseExit
-  )
-  const code = Exit.isSuccess(exit) && exit.value instanceof CommandFailed ? exit.value.exitCode : undefined
-  return { code, ...written }
 }
 
 const given = "fixtures/model/tied-bias-bfloat16"

@@ -27,7 +27,7 @@ registerHooks({ load: (url, context, next) => (process.stderr.write("loads " + u
   const environment = { NODE_OPTIONS: `--import ${trace}` }
   const { code, stderr, stdout } = await command({ program: "main", args: ["--help"], environment })
   assert.strictEqual(code, 0)
-  for (const name of ["run", "check", "explain", "train", "logprobs", "data"])
+  for (const name of ["run", "check", "explain", "train", "logprobs", "export", "data"])
     assert.match(stdout, new RegExp(`^  ${name} `, "m"))
   assert.include(stderr, "src/cli/prefloop.ts")
   assert.notMatch(stderr, /src\/(pipeline|runtime|model|arrow)\/|onnxruntime|koffi/)

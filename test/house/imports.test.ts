@@ -10,7 +10,7 @@ const floors = [
   ["model", "loss", "pairing", "metric", "dataset"],
   ["runtime", "remote"],
   ["checkpoint"],
-  ["sampler", "scorer", "telemetry"],
+  ["sampler", "scorer", "telemetry", "export"],
   ["judge"],
   ["training"],
   ["stage"],

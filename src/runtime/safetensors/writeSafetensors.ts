@@ -12,11 +12,18 @@ export interface StoredTensor {
   readonly data: Float32Array
 }
 
+/** A tensor whose values are made when its turn to be written comes. */
+export interface StreamedTensor<R = never> {
+  readonly dtype: FloatType
+  readonly shape: ReadonlyArray<number>
+  readonly load: Effect.Effect<Float32Array, RuntimeError, R>
+}
+
 /** Values converted at once: bounds the memory beside the weights. */
 const valuesAtOnce = 1 << 22
 
 const encodeHeader = (
-  tensors: ReadonlyArray<readonly [string, StoredTensor]>,
+  tensors: ReadonlyArray<readonly [string, Pick<StoredTensor, "dtype" | "shape">]>,
   metadata: Readonly<Record<string, string>>
 ): Uint8Array => {
   let end = 0
@@ -33,9 +40,17 @@ const encodeHeader = (
   return bytes
 }
 
-const writeAll = Effect.fnUntraced(function* (
+const checkSize = (doing: Doing, name: string, { data, dtype, shape }: StoredTensor) => {
+  const found = data.length * floatCodecs[dtype].bytes
+  const wanted = byteLength(dtype, shape)
+  return found === wanted
+    ? Effect.void
+    : Effect.fail(new RuntimeError({ ...doing, reason: new TensorShape({ name, shape, found, wanted }) }))
+}
+
+const writeAll = Effect.fnUntraced(function* <R>(
   path: string,
-  tensors: ReadonlyArray<readonly [string, StoredTensor]>,
+  tensors: ReadonlyArray<readonly [string, StreamedTensor<R>]>,
   metadata: Readonly<Record<string, string>>
 ) {
   const fs = yield* FileSystem.FileSystem
@@ -43,7 +58,9 @@ const writeAll = Effect.fnUntraced(function* (
   // A file is closed only when no write is under way: interruption waits for the chunk.
   const write = (bytes: Uint8Array) => Effect.uninterruptible(handle.writeAll(bytes))
   yield* write(encodeHeader(tensors, metadata))
-  for (const [, { data, dtype }] of tensors) {
+  for (const [name, { dtype, load, shape }] of tensors) {
+    const data = yield* load
+    yield* checkSize({ action: "write", subject: path }, name, { data, dtype, shape })
     for (let start = 0; start < data.length; start += valuesAtOnce) {
       yield* write(floatCodecs[dtype].encode(data.subarray(start, start + valuesAtOnce)))
     }
@@ -59,28 +76,21 @@ const syncFolder = Effect.fnUntraced(function* (folder: string) {
 }, Effect.scoped)
 
 /**
- * Writes a file of weights; its name appears only when the file is complete and on the disk. Values are rounded to the
- * nearest of `dtype`.
+ * Writes a file of weights one tensor at a time; its name appears only when the file is complete and on the disk. Values
+ * are rounded to the nearest of `dtype`.
  *
- * Fails    RuntimeError: TensorShape, FileFailed
+ * Fails    RuntimeError: TensorShape, FileFailed; and as `load`
  */
-export const writeSafetensors = Effect.fn("writeSafetensors")(function* (
+export const streamSafetensors = Effect.fn("streamSafetensors")(function* <R>(
   path: string,
-  tensors: Readonly<Record<string, StoredTensor>>,
+  tensors: ReadonlyMap<string, StreamedTensor<R>>,
   metadata: Readonly<Record<string, string>> = {}
 ) {
   const fs = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
   const doing: Doing = { action: "write", subject: path }
   // Wide types first, so that every tensor is aligned.
-  const ordered = Object.entries(tensors).sort(([, a], [, b]) => dtypes[b.dtype] - dtypes[a.dtype])
-  for (const [name, { data, dtype, shape }] of ordered) {
-    const found = data.length * floatCodecs[dtype].bytes
-    const wanted = byteLength(dtype, shape)
-    if (found !== wanted) {
-      return yield* new RuntimeError({ ...doing, reason: new TensorShape({ name, shape, found, wanted }) })
-    }
-  }
+  const ordered = [...tensors].toSorted(([, a], [, b]) => dtypes[b.dtype] - dtypes[a.dtype])
   const unfinished = `${path}.tmp`
   yield* writeAll(unfinished, ordered, metadata).pipe(
     Effect.andThen(fs.rename(unfinished, path)),
@@ -89,3 +99,20 @@ export const writeSafetensors = Effect.fn("writeSafetensors")(function* (
     asFileFailed(doing)
   )
 })
+
+/**
+ * Writes a file of weights; its name appears only when the file is complete and on the disk. Values are rounded to the
+ * nearest of `dtype`.
+ *
+ * Fails    RuntimeError: TensorShape, FileFailed
+ */
+export const writeSafetensors = (
+  path: string,
+  tensors: Readonly<Record<string, StoredTensor>>,
+  metadata: Readonly<Record<string, string>> = {}
+) => {
+  const streamed = Object.entries(tensors).map(
+    ([name, { data, ...rest }]) => [name, { ...rest, load: Effect.succeed(data) }] as const
+  )
+  return streamSafetensors(path, new Map(streamed), metadata)
+}
