@@ -124,15 +124,12 @@ describe("serialize()", () => {
 
 describe("serializeWithLate()", () => {
   it("writes piece by piece the model that serialize writes at once", () => {
-    const build = (data: { readonly bytes: Uint8Array }) => {
-      const op = new Ops("late")
-      const x = op.input("x", "float32", ["rows", 8])
-      const small = op.initializer("small", "float32", [1], { bytes: new Uint8Array(4).fill(7) })
-      op.output(op.Mul(op.MatMul(x, op.initializer("large", "float32", [8, 8], data)), small), "y")
-      return op.build()
-    }
+    const op = new Ops("late")
+    const x = op.input("x", "float32", ["rows", 8])
+    const small = op.initializer("small", "float32", [1], { bytes: new Uint8Array(4).fill(7) })
     const content = Uint8Array.from({ length: 256 }, (_, i) => i)
-    const whole = build({ bytes: content })
+    op.output(op.Mul(op.MatMul(x, op.initializer("large", "float32", [8, 8], { bytes: content })), small), "y")
+    const whole = op.build()
     const held = { ...whole, initializers: whole.initializers.filter(({ value }) => value.name === "small") }
     const value = { name: "large", type: "float32", shape: [8, 8] } as const
     const { frames, head, size } = serializeWithLate(held, [{ value, length: content.length }])
