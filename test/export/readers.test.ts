@@ -8,7 +8,7 @@ import { Services } from "../recordings.ts"
 const texts = [
   "<bos><im_start> user\nname two things from the sea <im_end>\n<im_start> assistant\n",
   "<im_start> user\ngive me three words about bread please <im_end>",
-  "whale and crab and pearl"
+  "whale and crab AND Pearl unheardof"
 ]
 
 /** Models with tokenizers of pairs of bytes, and of pairs of letters as SentencePiece has it; and texts for them. */
