@@ -11,7 +11,8 @@
  */
 export * from "../schemas/mod.ts"
 export { type Batch, fromRows, readArrow, readJsonLines, writeArrow, writeJsonLines } from "./arrow/mod.ts"
-export { initialize, openCheckpoint, writeCheckpoint } from "./checkpoint/mod.ts"
+export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
+export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
 export { localPreference, Preference as PreferenceOracle, rankCandidates, rankings } from "./judge/mod.ts"
 export {

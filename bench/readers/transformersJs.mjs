@@ -22,4 +22,4 @@ for (const prompt of prompts) {
   ids.push(Array.from(output.data, Number).slice(prompt.length))
 }
 const encoded = texts.map((each) => tokenizer.encode(each, { add_special_tokens: false }))
-process.stdout.write(JSON.stringify({ ids, encoded, template: tokenizer.chat_template }))
+process.stdout.write(JSON.stringify({ ids, encoded, template: tokenizer.chat_template ?? undefined }))

@@ -2,7 +2,7 @@ import { Effect, FileSystem, Path, Result } from "effect"
 import { type Lora, loraNames, type Parameter } from "../model/mod.ts"
 import { loadFloat32, readCheckpointFiles, type SafetensorsEntry } from "../runtime/mod.ts"
 import { makeTokenizer } from "../text/mod.ts"
-import type { Kind } from "./Checkpoint.ts"
+import type { Checkpoint, Kind } from "./Checkpoint.ts"
 import { AdapterWeight, BaseMissing, CheckpointError, KindDiffers, WeightMissing } from "./errors.ts"
 import { openMerge } from "./mergeAdapter.ts"
 import type { ModelSource } from "./ModelSource.ts"
@@ -10,6 +10,10 @@ import { openCheckpoint, parametersOf, readTokenizerFiles } from "./openCheckpoi
 import { adapterConfigFile, readAdapter } from "./readAdapter.ts"
 
 type Entries = ReadonlyMap<string, SafetensorsEntry>
+
+/** What takes the place of a weight, or what is added to it. */
+type Change = { readonly whole: SafetensorsEntry } | { readonly up: SafetensorsEntry; readonly down: SafetensorsEntry }
+type Changes = ReadonlyMap<string, Change>
 
 /** The entry of this name and shape. Fails: AdapterWeight. */
 const shaped = (entries: Entries, name: string, shape: ReadonlyArray<number>) => {
@@ -25,10 +29,7 @@ const shaped = (entries: Entries, name: string, shape: ReadonlyArray<number>) =>
 const changesOf = (adapter: { readonly entries: Entries; readonly lora: Lora }, parameters: ReadonlyArray<Parameter>) =>
   Result.gen(function* () {
     const { entries, lora } = adapter
-    const changes = new Map<
-      string,
-      { readonly whole: SafetensorsEntry } | { readonly up: SafetensorsEntry; readonly down: SafetensorsEntry }
-    >()
+    const changes = new Map<string, Change>()
     const used = new Set<string>()
     for (const { name, shape } of parameters) {
       const { down, up } = loraNames(name.replace(/\.weight$/, ""))
@@ -58,43 +59,50 @@ const entryOf = (entries: Entries, name: string): SafetensorsEntry => {
 
 const weight = (entry: SafetensorsEntry) => Effect.map(loadFloat32(entry), (data) => ({ data, shape: entry.shape }))
 
-const openAdapted = Effect.fnUntraced(function* (folder: string, base: string | undefined, wanted: Kind | undefined) {
+/** The tokenizer that lies beside an adapter, or the base's where there is none. */
+const tokenizerOf = Effect.fnUntraced(function* (folder: string, base: Checkpoint) {
+  const own = yield* readTokenizerFiles(folder)
+  const { "tokenizer.json": json } = own
+  if (json === undefined) return base.tokenizer
+  const files = { ...own, "tokenizer.json": json, "config.json": JSON.stringify(base.configFile) }
+  return yield* Effect.fromResult(makeTokenizer(files))
+})
+
+/** Where the base of an adapter lies. Fails: BaseMissing. */
+const baseOf = Effect.fnUntraced(function* (given: string | undefined, named: string | undefined) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+  const base = given ?? named ?? ""
+  const isThere = yield* Effect.orElseSucceed(fs.exists(path.join(base, "config.json")), () => false)
+  if (base !== "" && isThere) return base
+  return yield* new BaseMissing({ base, named: given === undefined ? adapterConfigFile : "the caller" })
+})
+
+/** Reads weights of a base as an adapter changes them. */
+const makeLoad = Effect.fnUntraced(function* (lora: Lora, entries: Entries, changes: Changes) {
+  const merge = yield* openMerge(lora)
+  return Effect.fnUntraced(function* (name: string) {
+    const change = changes.get(name)
+    if (change && "whole" in change) return yield* loadFloat32(change.whole)
+    const base = yield* weight(entryOf(entries, name))
+    return change ? yield* merge(base, { up: yield* weight(change.up), down: yield* weight(change.down) }) : base.data
+  })
+})
+
+const openAdapted = Effect.fnUntraced(function* (folder: string, base: string | undefined, wanted: Kind | undefined) {
   const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
   const adapter = yield* readAdapter(folder)
   const { kind, lora } = adapter
   if (wanted && kind !== wanted) return yield* fail(new KindDiffers({ found: kind, wanted }))
-  const baseFolder = base ?? adapter.base ?? ""
-  const named = base === undefined ? adapterConfigFile : "the caller"
-  const isThere = yield* Effect.orElseSucceed(fs.exists(path.join(baseFolder, "config.json")), () => false)
-  if (baseFolder === "" || !isThere) return yield* fail(new BaseMissing({ base: baseFolder, named }))
-  const under = yield* openCheckpoint(baseFolder)
-  const { family, parameters } = parametersOf(under.config, kind)
+  const under = yield* openCheckpoint(yield* Effect.mapError(baseOf(base, adapter.base), fail))
+  const { config, configFile } = under
+  const { family, parameters } = parametersOf(config, kind)
   const changes = yield* Effect.fromResult(Result.mapError(changesOf(adapter, parameters), fail))
-  const entries = yield* readCheckpointFiles(baseFolder)
+  const entries = yield* readCheckpointFiles(under.folder)
   const absent = parameters.find(({ name }) => !entries.has(name) && !changes.has(name))
   if (absent) return yield* fail(new WeightMissing({ ...absent, found: entries.size }))
-  const merge = yield* openMerge(lora)
-  const load = Effect.fnUntraced(function* (name: string) {
-    const change = changes.get(name)
-    if (change && "whole" in change) return yield* loadFloat32(change.whole)
-    const values = yield* weight(entryOf(entries, name))
-    return change
-      ? yield* merge(values, { up: yield* weight(change.up), down: yield* weight(change.down) })
-      : values.data
-  })
-  const own = yield* readTokenizerFiles(folder)
-  const tokenizer = own["tokenizer.json"]
-    ? yield* Effect.fromResult(
-        makeTokenizer({
-          ...own,
-          "tokenizer.json": own["tokenizer.json"],
-          "config.json": JSON.stringify(under.configFile)
-        })
-      )
-    : under.tokenizer
-  const { config, configFile } = under
+  const tokenizer = yield* tokenizerOf(folder, under)
+  const load = yield* makeLoad(lora, entries, changes)
   return { folder, kind, family, config, configFile, tokenizer, parameters, load } satisfies ModelSource
 })
 

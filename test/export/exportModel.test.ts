@@ -97,6 +97,21 @@ layer(Services)("exportModel()", (it) => {
     )
   }
 
+  it.effect("refuses a family that a GGUF file cannot hold, and lists those that it can", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const source = yield* openSource("fixtures/model/qwen2")
+      const into = `${yield* fs.makeTempDirectoryScoped()}/model.gguf`
+      const plan = yield* planExport(exports)({ model: source.folder, format: "gguf", into })
+      const other = { ...source, config: { ...source.config, model_type: "mamba" } }
+      const { message } = yield* Effect.flip(exportModel(plan, other))
+      assert.strictEqual(
+        message,
+        'Cannot export "fixtures/model/qwen2" as gguf: "model_type" is "mamba", wanted one of "llama", "mistral", "qwen2", "qwen3", "gemma2", "phi3"'
+      )
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("tells of every weight once, whatever the format", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

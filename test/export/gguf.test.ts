@@ -106,6 +106,9 @@ layer(Services)("gguf", (it) => {
         "tokenizer.ggml.add_bos_token": false,
         "tokenizer.ggml.add_eos_token": false,
         "tokenizer.ggml.add_space_prefix": false,
+        "tokenizer.ggml.normalizer.lowercase": false,
+        "tokenizer.ggml.normalizer.strip_accents": false,
+        "tokenizer.ggml.add_sep_token": false,
         "tokenizer.chat_template": tokenizer.chatTemplate
       })
       assert.strictEqual(version, 3)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { GraphError, onnxMessages, Ops, serialize } from "../../src/graph/mod.ts"
+import { GraphError, onnxMessages, Ops, serialize, serializeWithLate } from "../../src/graph/mod.ts"
 
 const decoded = (bytes: Uint8Array): unknown => {
   const model = onnxMessages.lookupType("ModelProto")
@@ -130,5 +130,22 @@ describe("serialize()", () => {
       [graph.initializer, graph.node.map((node: { readonly output: ReadonlyArray<string> }) => node.output)],
       [[], [["y"], ["SkipSimplifiedLayerNormalization_0", "", "", "sum"]]]
     )
+  })
+})
+
+describe("serializeWithLate()", () => {
+  it("writes piece by piece the model that serialize writes at once", () => {
+    const op = new Ops("late")
+    const x = op.input("x", "float32", ["rows", 8])
+    const small = op.initializer("small", "float32", [1], { bytes: new Uint8Array(4).fill(7) })
+    const content = Uint8Array.from({ length: 256 }, (_, i) => i)
+    op.output(op.Mul(op.MatMul(x, op.initializer("large", "float32", [8, 8], { bytes: content })), small), "y")
+    const whole = op.build()
+    const held = { ...whole, initializers: whole.initializers.filter(({ value }) => value.name === "small") }
+    const value = { name: "large", type: "float32", shape: [8, 8] } as const
+    const { frames, head, size } = serializeWithLate(held, [{ value, length: content.length }])
+    const bytes = Buffer.concat([...head, ...frames.flat(), content])
+    assert.deepStrictEqual(decoded(bytes), decoded(serialize(whole)))
+    assert.strictEqual(size, bytes.length)
   })
 })

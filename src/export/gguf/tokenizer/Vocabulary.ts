@@ -1,3 +1,5 @@
+import type { Metadata } from "../Metadata.ts"
+
 /** The kinds of token that llama.cpp tells apart, by the numbers of the file. */
 export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
 
@@ -18,4 +20,6 @@ export interface Vocabulary {
   readonly scoreOf?: (token: string) => number
   /** Whether a text begins with a space that it does not have. */
   readonly addSpacePrefix: boolean
+  /** Keys that only this algorithm reads. */
+  readonly own?: Metadata
 }

@@ -75,6 +75,19 @@ const tokensOf = (
   return Result.succeed(tokens)
 }
 
+const vocabularyKeys = (vocabulary: Vocabulary, tokens: ReadonlyArray<Token>): Metadata => {
+  const { addSpacePrefix, merges, model, pre, scoreOf } = vocabulary
+  return {
+    model: { string: model },
+    pre: { string: pre },
+    tokens: { strings: tokens.map(({ text }) => text) },
+    token_type: { int32s: tokens.map(({ type }) => tokenTypes[type]) },
+    ...(scoreOf ? { scores: { float32s: tokens.map(({ score }) => score) } } : {}),
+    ...(merges ? { merges: { strings: merges } } : {}),
+    add_space_prefix: { bool: addSpacePrefix }
+  }
+}
+
 const specialIds = (tokenizer: Tokenizer, idOf: (token: string | undefined) => number | undefined): Metadata => {
   const [eos, turnEnd] = tokenizer.eosIds
   const bos = tokenizer.bosId ?? eos
@@ -107,20 +120,14 @@ export const describeTokenizer = (
     const vocabulary = yield* vocabularyOf(json, (token) => added.has(token))
     const vocab = yield* decode(Vocab, json.model.vocab, "tokens with their ids")
     const tokens = yield* tokensOf(json, vocab, vocabulary, vocabSize)
-    const { addSpacePrefix, merges, model, pre, scoreOf } = vocabulary
     const idOf = (token: string | undefined) =>
       token === undefined ? undefined : (added.get(token)?.id ?? vocab[token])
     const own: Metadata = {
-      model: { string: model },
-      pre: { string: pre },
-      tokens: { strings: tokens.map(({ text }) => text) },
-      token_type: { int32s: tokens.map(({ type }) => tokenTypes[type]) },
-      ...(scoreOf ? { scores: { float32s: tokens.map(({ score }) => score) } } : {}),
-      ...(merges ? { merges: { strings: merges } } : {}),
+      ...vocabularyKeys(vocabulary, tokens),
       ...specialIds(tokenizer, idOf),
       add_bos_token: { bool: addsBos(tokenizer, json, config) },
       add_eos_token: { bool: false },
-      add_space_prefix: { bool: addSpacePrefix }
+      ...vocabulary.own
     }
     const prefixed = Object.entries(own).map(([key, value]) => [`tokenizer.ggml.${key}`, value] as const)
     const { chatTemplate } = tokenizer

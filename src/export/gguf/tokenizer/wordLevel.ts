@@ -11,8 +11,8 @@ export const isWordLevel = ({ model }: TokenizerJson): boolean => model.type ===
 /**
  * A lookup of whole words as the WordPiece of BERT, in which no word goes on: the longest match is the word, or unknown.
  *
- * Domain   Words of lowercase letters, which WordPiece neither changes nor splits. It puts special tokens around a text only
- *          when it is asked to.
+ * Domain   Words of lowercase letters, which WordPiece neither changes nor splits; a mark such as "." it reads as a word of
+ *          its own, so that "sea." is two unknown words in place of one.
  * Fails    TokenizerUnsupported.
  */
 export const wordLevel = (
@@ -30,6 +30,11 @@ export const wordLevel = (
     pre: "default",
     spell: (token) => (isSpecial(token) ? token : `▁${token}`),
     isByte: () => false,
-    addSpacePrefix: false
+    addSpacePrefix: false,
+    own: {
+      "normalizer.lowercase": { bool: false },
+      "normalizer.strip_accents": { bool: false },
+      add_sep_token: { bool: false }
+    }
   })
 }
