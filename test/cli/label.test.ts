@@ -46,15 +46,15 @@ const started = async (...args: ReadonlyArray<string>) => {
     child.on("close", () => reject(new Error(stderr)))
   })
   const ask = async (path: string, body?: unknown): Promise<View> => {
-    const headers = { origin: url, "content-type": "application/json" }
+    const headers = { origin: new URL(url).origin, "content-type": "application/json" }
     const sent = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) }
     return (await (await fetch(`${url}${path}`, sent)).json()) as View // as: what the page is told
   }
   /** Judges the pair that is shown by the rule that a text with this word is better; "tie" without a word. */
   const judge = async (annotator: string, word: string) => {
-    const { pair } = await ask(`/state?annotator=${annotator}`)
+    const { pair } = await ask(`state?annotator=${annotator}`)
     const choice = word === "tie" ? "tie" : pair?.upper.includes(word) ? "upper" : "lower"
-    return ask("/verdict", { annotator, pairId: pair?.pairId, choice })
+    return ask("verdict", { annotator, pairId: pair?.pairId, choice })
   }
   return { ask, judge, ended, stop: (signal: NodeJS.Signals) => child.kill(signal) }
 }
@@ -74,19 +74,19 @@ describe("prefloop label", () => {
     assert.strictEqual(existsSync(`${labels}.lock`), false)
 
     const second = await started(...args)
-    const back = await second.ask("/undo", { annotator: "ann" })
+    const back = await second.ask("undo", { annotator: "ann" })
     assert.deepStrictEqual([back.done, back.pair?.pairId], [1, "b"])
     await second.judge("ann", "crab")
     second.stop("SIGKILL")
     await second.ended
 
     const third = await started(...args)
-    assert.strictEqual((await third.ask("/state?annotator=ann")).pair?.pairId, "c")
+    assert.strictEqual((await third.ask("state?annotator=ann")).pair?.pairId, "c")
     await third.judge("ann", "wave")
     await third.judge("ben", "wave")
     const last = await third.judge("ben", "tie")
     assert.deepStrictEqual([last.done, last.total, last.pair], [3, 3, undefined])
-    await third.ask("/finish", {})
+    await third.ask("finish", {})
     const { code, stdout } = await third.ended
     assert.strictEqual(code, 0)
     // ann: crab, crab, wave; ben: crab, wave, tie
@@ -117,7 +117,7 @@ describe("prefloop label", () => {
     const drawn = ["--prompts", prompts, "--policy", "fixtures/model/untied-scaled-sharded", "--annotator", "ann"]
     const waitFor = async (run: Awaited<ReturnType<typeof started>>) => {
       for (let i = 0; i < 600; i++) {
-        const view = await run.ask("/state?annotator=ann")
+        const view = await run.ask("state?annotator=ann")
         if (view.total > 0) return view
         await new Promise((resolve) => setTimeout(resolve, 50))
       }

@@ -15,7 +15,7 @@ interface State {
 }
 
 const ask = async (url: string, path: string, body?: unknown): Promise<State> => {
-  const headers = { origin: url, "content-type": "application/json" }
+  const headers = { origin: new URL(url).origin, "content-type": "application/json" }
   const response = await fetch(
     `${url}${path}`,
     body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) }
@@ -33,11 +33,11 @@ const person = (
   Effect.promise(async () => {
     let judged = 0
     while (judged < count) {
-      const { pair } = await ask(url, `/state?annotator=${annotator}`)
+      const { pair } = await ask(url, `state?annotator=${annotator}`)
       if (pair === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
       else {
         judged++
-        await ask(url, "/verdict", { annotator, pairId: pair.pairId, choice: better(pair.upper, pair.lower) })
+        await ask(url, "verdict", { annotator, pairId: pair.pairId, choice: better(pair.upper, pair.lower) })
       }
     }
   })
