@@ -10,11 +10,13 @@
  * ```
  */
 export * from "../schemas/mod.ts"
-export { type Batch, fromRows, readArrow, readJsonLines, writeArrow, writeJsonLines } from "./arrow/mod.ts"
+export { type Batch, fromRows, readArrow, readJsonLines, readRecords, writeArrow, writeJsonLines } from "./arrow/mod.ts"
 export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
 export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
 export { localPreference, Preference as PreferenceOracle, rankCandidates, rankings } from "./judge/mod.ts"
+export { annotatorAgreement, majority, personPreference, type PersonOptions } from "./judge/person/mod.ts"
+export { cohenKappa, fleissKappa, lengthBias, pearson } from "./metric/mod.ts"
 export {
   checkTraining,
   iterate,
@@ -26,6 +28,7 @@ export {
   trainAlone,
   Trainers
 } from "./pipeline/mod.ts"
+export { lengthBiasSvg, measureLengthBias } from "./report/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { localPolicy, Policy, ReferencePolicy } from "./sampler/mod.ts"
 export { localReward, Reward } from "./scorer/mod.ts"

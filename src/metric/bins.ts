@@ -1,7 +1,8 @@
-/** The least of 1, 2, 5, 10, 20, 50 … that is at least `width`. */
+/** The least whole number of 1, 2, 5, 10, 20, 25, 50, 100 … that is at least `width`. */
 const roundStep = (width: number): number => {
-  const power = 10 ** Math.floor(Math.log10(width))
-  return power * ([1, 2, 5, 10].find((factor) => factor * power >= width) ?? 10)
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(width)))
+  const steps = [1, 2, 2.5, 5, 10].map((factor) => factor * power).filter(Number.isInteger)
+  return steps.find((step) => step >= width) ?? 10 * power
 }
 
 /**
@@ -10,7 +11,7 @@ const roundStep = (width: number): number => {
  * Domain   Numbers ≥ 0; `most` ≥ 1; steps are whole numbers.
  */
 export const roundEdges = (largest: number, most: number): ReadonlyArray<number> => {
-  const step = Math.max(1, roundStep(Math.max(largest, 1) / most))
+  const step = roundStep(Math.max(largest, 1) / most)
   return Array.from({ length: Math.max(1, Math.ceil(largest / step)) + 1 }, (_, i) => i * step)
 }
 

@@ -30,24 +30,27 @@ const planeOf = ({ edges, groups }: LengthBias): Plane => {
 
 const signed = (x: number): string => `${x < 0 ? "−" : ""}${Math.abs(x).toFixed(2)}`
 
-const cellsOf = ({ counts, edges, groups, unit }: LengthBias, plane: Plane): ReadonlyArray<string> => {
+/** The grounds of all cells, and the counts on them: marks are drawn between the two. */
+const cellsOf = ({ counts, edges, groups, unit }: LengthBias, plane: Plane) => {
   const largest = Math.max(1, ...counts.flat())
-  return counts.flatMap((row, group) =>
+  const drawn = counts.flatMap((row, group) =>
     row.map((count, column) => {
       const [x, y] = [plane.x(edges[column] ?? 0), plane.y(group)]
       const { ground, text } = shade(count / largest)
       const range = `${signed(edges[column] ?? 0)} to ${signed(edges[column + 1] ?? 0)}`
       const title = `${count} prompts: coefficient ${range}, mean length ${groups[group]?.from} to ${groups[group]?.to} ${unit}`
       const middle = { x: x + cell.width / 2, y: y + cell.height / 2 + 4, "text-anchor": "middle", fill: text }
-      return element(
-        "g",
-        {},
-        element("title", {}, escapeText(title)),
-        element("rect", { x, y, ...cell, fill: ground, stroke: "#dddddd" }),
-        count === 0 ? "" : label(String(count), middle)
-      )
+      return {
+        ground: element(
+          "rect",
+          { x, y, ...cell, fill: ground, stroke: "#dddddd" },
+          element("title", {}, escapeText(title))
+        ),
+        count: count === 0 ? "" : label(String(count), middle)
+      }
     })
   )
+  return { grounds: drawn.map(({ ground }) => ground), counts: drawn.map(({ count }) => count) }
 }
 
 const axesOf = ({ edges, groups, unit }: LengthBias, plane: Plane): ReadonlyArray<string> => {
@@ -75,7 +78,7 @@ const axesOf = ({ edges, groups, unit }: LengthBias, plane: Plane): ReadonlyArra
       y: bottom + 44,
       "text-anchor": "middle"
     }),
-    label(`mean length of the responses (${unit})`, {
+    label(`mean length (${unit})`, {
       x: 24,
       y: middle,
       "text-anchor": "middle",
@@ -124,7 +127,8 @@ export const lengthBiasSvg = (bias: LengthBias, title: string): string => {
     "font-size": 12,
     fill: ink
   }
-  const drawn = [...cellsOf(bias, plane), ...axesOf(bias, plane), ...marksOf(bias, plane)]
+  const { counts, grounds } = cellsOf(bias, plane)
+  const drawn = [...grounds, ...marksOf(bias, plane), ...counts, ...axesOf(bias, plane)]
   return `${element(
     "svg",
     frame,

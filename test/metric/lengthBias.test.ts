@@ -105,10 +105,10 @@ describe("quantile()", () => {
 })
 
 describe("roundEdges()", () => {
-  it("steps by 1, 2 or 5 times a power of ten and covers the largest number", () => {
+  it("steps by 1, 2, 2½ or 5 times a power of ten, whole numbers only, and covers the largest number", () => {
     assert.deepStrictEqual(roundEdges(10, 5), [0, 2, 4, 6, 8, 10])
     assert.deepStrictEqual(roundEdges(11, 5), [0, 5, 10, 15])
-    assert.deepStrictEqual(roundEdges(700, 3), [0, 500, 1000])
+    assert.deepStrictEqual(roundEdges(700, 3), [0, 250, 500, 750])
     assert.deepStrictEqual(roundEdges(0.5, 12), [0, 1])
   })
 })

@@ -14,9 +14,9 @@ const failed = (action: string) => (cause: unknown) => new PersonError({ action,
 /** Labels that are forgotten with the process. */
 export const forgotten: Labels = { judgements: [], save: () => Effect.void }
 
-const isAlive = (process_: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(process_, 0)
+    return process.kill(pid, 0)
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM" // of another user: refused, not unknown
   }

@@ -31,8 +31,8 @@ const answer = <R>(handler: Effect.Effect<HttpServerResponse.HttpServerResponse,
     )
   )
 
-/** What the page asks of a desk, and the page itself. */
-export const routes = (desk: Desk, page: Page, manner: Manner) => {
+/** What the page asks of a desk, and the page itself. Domain: `root` is the path of all of it and ends in "/". */
+export const routes = (desk: Desk, page: Page, { root, ...manner }: Manner & { readonly root: `/${string}/` }) => {
   const shown = (view: Effect.Effect<View, PersonError>) => Effect.map(view, (found) => json({ ...found, ...manner }))
   const state = Effect.flatMap(HttpServerRequest.schemaSearchParams(Who), ({ annotator }) =>
     shown(desk.view(annotator))
@@ -42,12 +42,17 @@ export const routes = (desk: Desk, page: Page, manner: Manner) => {
   const finish = manner.closes
     ? Effect.as(desk.finish, json({}))
     : Effect.succeed(refused(403, "Cannot finish: the work ends with the run that asks"))
+  const at = (name: string): `/${string}` => `${root}${name}`
   return Layer.mergeAll(
-    HttpRouter.add("GET", "/", HttpServerResponse.text(page.html, { contentType: "text/html", headers: page.headers })),
-    HttpRouter.add("GET", "/annotators", json({ annotators: desk.annotators })),
-    HttpRouter.add("GET", "/state", answer(state)),
-    HttpRouter.add("POST", "/verdict", answer(verdict)),
-    HttpRouter.add("POST", "/undo", answer(undo)),
-    HttpRouter.add("POST", "/finish", answer(finish))
+    HttpRouter.add(
+      "GET",
+      at(""),
+      HttpServerResponse.text(page.html, { contentType: "text/html", headers: page.headers })
+    ),
+    HttpRouter.add("GET", at("annotators"), json({ annotators: desk.annotators })),
+    HttpRouter.add("GET", at("state"), answer(state)),
+    HttpRouter.add("POST", at("verdict"), answer(verdict)),
+    HttpRouter.add("POST", at("undo"), answer(undo)),
+    HttpRouter.add("POST", at("finish"), answer(finish))
   )
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { createServer } from "node:http"
 import { make } from "@effect/platform-node/NodeHttpServer"
 import { ByteSize, Effect } from "effect"
@@ -11,7 +12,8 @@ import { type Manner, refused, routes } from "./routes.ts"
 const failed = (cause: unknown) => new PersonError({ action: "serve the page", reason: new PageFailed({ cause }) })
 
 /**
- * Serves a desk as a page to this machine alone until the scope closes, and gives the page's address.
+ * Serves a desk as a page to this machine alone until the scope closes, and gives the page's address. The address holds a
+ * secret of 128 bits, so that other users of the machine find nothing.
  *
  * Domain   `port` 0 takes one that is free.
  * Fails    PersonError: PageFailed.
@@ -19,14 +21,16 @@ const failed = (cause: unknown) => new PersonError({ action: "serve the page", r
 export const servePage = Effect.fn("servePage")(function* (desk: Desk, options: Manner & { readonly port: number }) {
   const { port: wanted, ...manner } = options
   const page = yield* Effect.mapError(readPage, failed)
-  const router = yield* HttpRouter.toHttpEffect(routes(desk, page, manner))
+  const secret = yield* Effect.sync(() => randomBytes(16).toString("base64url")) // not a number that a result depends on
+  const root = `/${secret}/` as const
+  const router = yield* HttpRouter.toHttpEffect(routes(desk, page, { ...manner, root }))
   const server = yield* make(() => createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }), {
     host: "127.0.0.1",
     port: wanted,
     gracefulShutdownTimeout: "1 second"
   }).pipe(Effect.mapError(({ cause }) => failed(cause)))
-  const url = HttpServer.formatAddress(server.address)
-  const port = Number(new URL(url).port)
+  const origin = HttpServer.formatAddress(server.address)
+  const port = Number(new URL(origin).port)
   const app = Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const refusal = refusalOf(request, port)
@@ -36,5 +40,5 @@ export const servePage = Effect.fn("servePage")(function* (desk: Desk, options: 
     Effect.provideService(HttpIncomingMessage.MaxBodySize, ByteSize.bytes(largestBody))
   )
   yield* server.serve(app)
-  return url
+  return `${origin}${root}`
 })

@@ -20,7 +20,7 @@ const opened = <A>(
       const url = yield* servePage(desk, { port: 0, idle: "All are judged", closes: true })
       return yield* Effect.promise(() =>
         withTab(browser ?? "", async (tab) => {
-          await tab.open(`${url}/`)
+          await tab.open(url)
           return use(tab, desk)
         })
       )

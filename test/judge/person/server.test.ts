@@ -39,20 +39,29 @@ const served = <A, E>(
 
 const post = (url: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
   const text = JSON.stringify(body)
-  const all = { origin: url, "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) }
+  const all = {
+    origin: new URL(url).origin,
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(text))
+  }
   return send(`${url}${path}`, "POST", { ...all, ...headers }, text)
 }
 
 const said = { annotator: "ann", pairId: "a", choice: "upper" }
 
 const garbled = (url: string) =>
-  send(`${url}/verdict`, "POST", { origin: url, "content-type": "application/json", "content-length": "3" }, "{{{")
+  send(
+    `${url}verdict`,
+    "POST",
+    { origin: new URL(url).origin, "content-type": "application/json", "content-length": "3" },
+    "{{{"
+  )
 
 const chunked = (url: string) =>
   send(
-    `${url}/verdict`,
+    `${url}verdict`,
     "POST",
-    { origin: url, "content-type": "application/json", "transfer-encoding": "chunked" },
+    { origin: new URL(url).origin, "content-type": "application/json", "transfer-encoding": "chunked" },
     JSON.stringify(said)
   )
 
@@ -60,8 +69,8 @@ describe("servePage()", () => {
   it.live("serves the page to this machine, with a policy that runs its own script and no other", () =>
     served(deskOf(["ann"], [pair("a")]), (url) =>
       Effect.gen(function* () {
-        assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/)
-        const { headers, status, text } = yield* send(`${url}/`, "GET", {})
+        assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\/$/)
+        const { headers, status, text } = yield* send(url, "GET", {})
         assert.strictEqual(status, 200)
         const policy = String(headers["content-security-policy"])
         assert.match(policy, /default-src 'none'; script-src 'sha256-[^ ;']+'; style-src 'sha256-[^ ;']+';/)
@@ -74,30 +83,32 @@ describe("servePage()", () => {
   it.live("takes verdicts of its page, and gives the next view", () =>
     served(deskOf(["ann"], [pair("a"), pair("b")]), (url) =>
       Effect.gen(function* () {
-        const state = yield* send(`${url}/state?annotator=ann`, "GET", {})
+        const state = yield* send(`${url}state?annotator=ann`, "GET", {})
         assert.strictEqual(JSON.parse(state.text).pair.pairId, "a")
-        const next = yield* post(url, "/verdict", said)
+        const next = yield* post(url, "verdict", said)
         const view = JSON.parse(next.text)
         assert.deepStrictEqual([next.status, view.done, view.pair.pairId], [200, 1, "b"])
-        const back = yield* post(url, "/undo", { annotator: "ann" })
+        const back = yield* post(url, "undo", { annotator: "ann" })
         assert.deepStrictEqual([back.status, JSON.parse(back.text).done], [200, 0])
       })
     )
   )
 
   const refusals: ReadonlyArray<readonly [string, number, (url: string) => Effect.Effect<Answer>]> = [
-    ["another site's form", 403, (url) => post(url, "/verdict", said, { origin: "http://evil.example" })],
-    ["a program without an origin", 403, (url) => post(url, "/verdict", said, { origin: "" })],
-    ["a page on another port", 403, (url) => post(url, "/verdict", said, { origin: "http://127.0.0.1:1" })],
-    ["a name that was pointed here", 403, (url) => send(`${url}/state?annotator=ann`, "GET", { host: "evil.example" })],
-    ["a form's content type", 415, (url) => post(url, "/verdict", said, { "content-type": "text/plain" })],
-    ["a large body", 413, (url) => post(url, "/verdict", { ...said, choice: "x".repeat(20_000) })],
+    ["another site's form", 403, (url) => post(url, "verdict", said, { origin: "http://evil.example" })],
+    ["a program without an origin", 403, (url) => post(url, "verdict", said, { origin: "" })],
+    ["a page on another port", 403, (url) => post(url, "verdict", said, { origin: "http://127.0.0.1:1" })],
+    ["a name that was pointed here", 403, (url) => send(`${url}state?annotator=ann`, "GET", { host: "evil.example" })],
+    ["a form's content type", 415, (url) => post(url, "verdict", said, { "content-type": "text/plain" })],
+    ["a large body", 413, (url) => post(url, "verdict", { ...said, choice: "x".repeat(20_000) })],
     ["a body without a length", 413, (url) => chunked(url)],
-    ["a choice that is none", 400, (url) => post(url, "/verdict", { ...said, choice: "both" })],
+    ["a choice that is none", 400, (url) => post(url, "verdict", { ...said, choice: "both" })],
     ["no JSON", 400, (url) => garbled(url)],
-    ["a stranger", 404, (url) => post(url, "/verdict", { ...said, annotator: "eve" })],
-    ["a pair that is not shown", 409, (url) => post(url, "/verdict", { ...said, pairId: "b" })],
-    ["an address that is none", 404, (url) => send(`${url}/labels.arrow`, "GET", {})]
+    ["a stranger", 404, (url) => post(url, "verdict", { ...said, annotator: "eve" })],
+    ["a pair that is not shown", 409, (url) => post(url, "verdict", { ...said, pairId: "b" })],
+    ["one who does not know the secret", 404, (url) => send(new URL("/state?annotator=ann", url).href, "GET", {})],
+    ["one who guesses the secret", 404, (url) => send(new URL(`/${"A".repeat(22)}/`, url).href, "GET", {})],
+    ["an address that is none", 404, (url) => send(`${url}labels.arrow`, "GET", {})]
   ]
 
   for (const [who, status, ask] of refusals) {
@@ -116,10 +127,10 @@ describe("servePage()", () => {
   it.live("ends the work when the page says so, but not that of a run", () =>
     Effect.gen(function* () {
       const ended = yield* served(deskOf(["ann"], []), (url, desk) =>
-        Effect.andThen(post(url, "/finish", {}), desk.finished)
+        Effect.andThen(post(url, "finish", {}), desk.finished)
       )
       assert.isUndefined(ended)
-      const refused = yield* served(deskOf(["ann"], []), (url) => post(url, "/finish", {}), false)
+      const refused = yield* served(deskOf(["ann"], []), (url) => post(url, "finish", {}), false)
       assert.strictEqual(refused.status, 403)
     })
   )
