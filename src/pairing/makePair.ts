@@ -2,20 +2,14 @@ import { Result } from "effect"
 import type { Preference, Scored } from "../../schemas/mod.ts"
 import type { Key } from "../random/mod.ts"
 import { type Among, contenders } from "./contenders.ts"
-import type { Choice, Pairing } from "./Pairing.ts"
+import { fromReference } from "./fromReference.ts"
+import type { Pairing } from "./Pairing.ts"
 
 /**
  * Why a prompt gave no pair: fewer than two responses, equal rewards, equal texts, or a text that is empty and so
  * teaches nothing.
  */
 export type Dropped = "single" | "tie" | "identical" | "empty"
-
-/** Which of two responses the reference gave, if it gave one of them. */
-const fromReference = ({ drawnFrom = [] }: Scored, { chosen, rejected }: Choice): Pick<Preference, "fromReference"> => {
-  const [better, worse] = [drawnFrom[chosen], drawnFrom[rejected]]
-  if (better === worse) return {}
-  return { fromReference: better === "reference" ? "chosen" : "rejected" }
-}
 
 /**
  * The pair a prompt's scored responses make, or why they make none.

@@ -3,7 +3,7 @@ import { Effect, Ref, Schema, Stream } from "effect"
 import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.ts"
 import * as schemas from "../../schemas/mod.ts"
 import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
-import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
+import { Policy, type ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 import {
   filter,
@@ -15,7 +15,6 @@ import {
   StageReport,
   stages
 } from "../../src/stage/mod.ts"
-import { key } from "../../src/random/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const
@@ -108,39 +107,6 @@ describe("sample()", () => {
           `${cannot} 1 responses, wanted 2`
         ]
       )
-    })
-  )
-})
-
-describe("sampleReference()", () => {
-  it.effect("adds responses of π₀ after those of πₜ, says whose they are, and draws them from a seed of its own", () =>
-    Effect.gen(function* () {
-      const rows = yield* batched(schemas.Candidates, [candidates("x", ["a", "b"])]).pipe(
-        sampleReference({ temperatures: [0.5], perTemperature: 1, maxNewTokens: 3 }, { seed: 7, iteration: 2 }),
-        rowsOf,
-        Effect.provide(Synthetic)
-      )
-      const [own] = key(7, "reference")
-      assert.deepStrictEqual(rows, [
-        {
-          ...candidates("x", ["a", "b"]),
-          responses: [...candidates("x", ["a", "b"]).responses, response(`x/${own}/2/0`, 0.5, 2)],
-          drawnFrom: ["policy", "policy", "reference"]
-        }
-      ])
-    })
-  )
-
-  it.effect("refuses an answer with other rows than were asked for", () =>
-    Effect.gen(function* () {
-      const Silent = ReferencePolicy.layerOf(Policy.layerOf(() => Effect.succeed([])))
-      const error = yield* batched(schemas.Candidates, [candidates("x", ["a"])]).pipe(
-        sampleReference({}),
-        rowsOf,
-        Effect.provide(Silent),
-        Effect.flip
-      )
-      assert.strictEqual(error.message, 'Cannot sample: answer to prompt "x": found nothing, wanted a row')
     })
   )
 })
