@@ -4,7 +4,7 @@ import { serialize } from "../src/graph/mod.ts"
 import { rewardGraph, type Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { blockFeeds, scoreSequences } from "../src/scorer/mod.ts"
+import { lastFeeds, scoreSequences } from "../src/scorer/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 import { storeModel } from "./storeModel.ts"
@@ -32,10 +32,7 @@ export const score = Effect.gen(function* () {
     output: "rewards",
     sequences,
     batchSize: 8,
-    feedsOf: (block) => ({
-      ...blockFeeds(block),
-      select: { data: block.last, shape: [block.last.length] }
-    })
+    feedsOf: lastFeeds
   })
   const seconds = yield* median(run, { warmUp: 1, runs: 3 })
   const trunk = parameterCount - shape27M.vocab_size * shape27M.hidden_size

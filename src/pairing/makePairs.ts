@@ -2,6 +2,7 @@ import { Result } from "effect"
 import type { Preference, Scored } from "../../schemas/mod.ts"
 import type { Key } from "../random/mod.ts"
 import { type Among, contenders } from "./contenders.ts"
+import { fromReference } from "./fromReference.ts"
 import type { Choice, Pairing } from "./Pairing.ts"
 import { penalizeLength } from "./penalizeLength.ts"
 
@@ -25,13 +26,6 @@ export interface PairRule {
   readonly lengthPenalty: number
   readonly order: "penalized" | "legacy"
   readonly minimumMargin: number
-}
-
-/** Which of two responses the reference gave, if it gave one of them. */
-const fromReference = ({ drawnFrom = [] }: Scored, { chosen, rejected }: Choice): Pick<Preference, "fromReference"> => {
-  const [better, worse] = [drawnFrom[chosen], drawnFrom[rejected]]
-  if (better === worse) return {}
-  return { fromReference: better === "reference" ? "chosen" : "rejected" }
 }
 
 const makePair =

@@ -28,7 +28,16 @@ evaluate: { prompts: d }
       stages: [
         { sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 } },
         { score: { lengthPenalty: 0 } },
-        { pair: { rule: "bestWorst", dropIdentical: true, lengthPenalty: 0, legacyOrder: false, minimumMargin: 0 } }
+        {
+          pair: {
+            rule: "bestWorst",
+            among: "all",
+            dropIdentical: true,
+            lengthPenalty: 0,
+            legacyOrder: false,
+            minimumMargin: 0
+          }
+        }
       ],
       train: {
         loss: { dpo: { klCoefficient: 0.1, labelSmoothing: 0, divergence: "reverseKl" } },
@@ -82,7 +91,16 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
       'Cannot read "small.yaml": 4 problems',
       '  9:13 models.reward.rule: expected "garden", got "gardn"',
       '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens)',
-      '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, score, pair, judge, filter)',
+        {
+          pair: {
+            rule: "bestWorst",
+            among: "all",
+            dropIdentical: true,
+            lengthPenalty: 0,
+            legacyOrder: false,
+            minimumMargin: 0
+          }
+        }
       '  15:10 train.batchSize: expected number, got "2"'
     ].join("\n")
   )

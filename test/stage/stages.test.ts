@@ -4,8 +4,7 @@ import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.t
 import * as schemas from "../../schemas/mod.ts"
 import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
 import { Preference as Oracle } from "../../src/judge/mod.ts"
-import { key } from "../../src/random/mod.ts"
-import { Policy, ReferencePolicy } from "../../src/sampler/mod.ts"
+import { Policy, type ReferencePolicy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 import {
   filter,
@@ -110,39 +109,6 @@ describe("sample()", () => {
           `${cannot} 1 responses, wanted 2`
         ]
       )
-    })
-  )
-})
-
-describe("sampleReference()", () => {
-  it.effect("adds responses of π₀ after those of πₜ, says whose they are, and draws them from a seed of its own", () =>
-    Effect.gen(function* () {
-      const rows = yield* batched(schemas.Candidates, [candidates("x", ["a", "b"])]).pipe(
-        sampleReference({ temperatures: [0.5], perTemperature: 1, maxNewTokens: 3 }, { seed: 7, iteration: 2 }),
-        rowsOf,
-        Effect.provide(Synthetic)
-      )
-      const [own] = key(7, "reference")
-      assert.deepStrictEqual(rows, [
-        {
-          ...candidates("x", ["a", "b"]),
-          responses: [...candidates("x", ["a", "b"]).responses, response(`x/${own}/2/0`, 0.5, 2)],
-          drawnFrom: ["policy", "policy", "reference"]
-        }
-      ])
-    })
-  )
-
-  it.effect("refuses an answer with other rows than were asked for", () =>
-    Effect.gen(function* () {
-      const Silent = ReferencePolicy.layerOf(Policy.layerOf(() => Effect.succeed([])))
-      const error = yield* batched(schemas.Candidates, [candidates("x", ["a"])]).pipe(
-        sampleReference({}),
-        rowsOf,
-        Effect.provide(Silent),
-        Effect.flip
-      )
-      assert.strictEqual(error.message, 'Cannot sample: answer to prompt "x": found nothing, wanted a row')
     })
   )
 })
