@@ -5,8 +5,8 @@ import { requestProblem } from "./checkRequest.ts"
 import { type DecoderOptions, openDecoder } from "./decoder/openDecoder.ts"
 import type { Row } from "./decoder/Row.ts"
 import { ModelFailed, SamplerError } from "./errors.ts"
-import { followPieces, followWhole } from "./follow.ts"
-import { type Drawn, type Piece, Rollout, type RolloutRequest } from "./Rollout.ts"
+import { type Ended, followPieces, followWhole } from "./follow.ts"
+import { type Piece, Rollout, type RolloutRequest } from "./Rollout.ts"
 
 const toRow = ({ ids, stop: _stop, stopIds: _stopIds, name: _name, ...rest }: RolloutRequest): Row => ({
   ...rest,
@@ -51,12 +51,12 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
     )
 
   const drawAll = (requests: ReadonlyArray<RolloutRequest>, done: Deferred.Deferred<void, SamplerError>) => {
-    const drawn: Array<Drawn> = []
+    const ended: Array<Ended> = []
     let left = requests.length
     const cancels = requests.map((request, i) => {
       const hear = {
-        drawn: (whole: Drawn) => {
-          drawn[i] = whole
+        ended: (whole: Ended) => {
+          ended[i] = whole
           left -= 1
           if (left === 0) Deferred.doneUnsafe(done, Effect.void)
         },
@@ -64,15 +64,16 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
       }
       return decoder.submit(toRow(request), followWhole(endsOf(request), request, hear))
     })
-    return { drawn, cancel: () => cancels.forEach((cancel) => cancel()) }
+    return { ended, cancel: () => cancels.forEach((cancel) => cancel()) }
   }
   const draw = Effect.fn("Rollout.draw")(function* (requests: ReadonlyArray<RolloutRequest>) {
     yield* Effect.forEach(requests, check, { discard: true })
     if (requests.length === 0) return []
     const done = yield* Deferred.make<void, SamplerError>()
-    const { cancel, drawn } = drawAll(requests, done)
+    const { cancel, ended } = drawAll(requests, done)
     yield* Effect.ensuring(Deferred.await(done), Effect.sync(cancel))
-    return drawn
+    // many texts, each of some milliseconds: others may want the thread in between
+    return yield* Effect.forEach(ended, (one) => Effect.map(Effect.yieldNow, () => ({ ...one, text: one.text() })))
   })
   return Rollout.of({ tokenizer, contextLength: config.max_position_embeddings, stream, draw })
 })
