@@ -7,10 +7,14 @@ import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { type DecoderOptions, openDecoder } from "../../src/sampler/mod.ts"
 import { drawAll, type TestRow } from "./drawAll.ts"
 
-/** A config whose layers are wide enough for the kernels to split their work. */
+/**
+ * A config whose layers are wide enough for the kernels to split their work, and whose vocabulary is larger than what is
+ * sorted at first for top-p.
+ */
 const widen = (text: string): string =>
   JSON.stringify({
     ...JSON.parse(text),
+    vocab_size: 600,
     hidden_size: 256,
     intermediate_size: 512,
     num_attention_heads: 8,
@@ -19,6 +23,9 @@ const widen = (text: string): string =>
   })
 
 const runtime = (threads: number) => OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))
+
+/** Nearly equal probabilities: of 600 tokens, these leave about 540, 180 and 300. */
+const limits: ReadonlyArray<Partial<TestRow>> = [{ topP: 0.9 }, { topP: 0.3 }, { topK: 300 }, {}]
 
 const rowsFor = (vocabulary: number): ReadonlyArray<TestRow> =>
   Array.from({ length: 12 }, (_, row) => {
@@ -30,7 +37,7 @@ const rowsFor = (vocabulary: number): ReadonlyArray<TestRow> =>
       maxNewTokens: 4 + row,
       key: key(row),
       logProbabilities: true,
-      ...(row % 3 === 0 ? { topP: 0.9 } : {})
+      ...limits[row % 4]
     }
   })
 
