@@ -48,8 +48,11 @@ export const streamPieces = (model: OpenModel, request: RolloutRequest): Stream.
         },
         failed: (cause: unknown) => Queue.failCauseUnsafe(queue, Cause.fail(broken(model, cause)))
       }
-      const cancel = model.decoder.submit(toRow(request), followPieces(endsOf(model, request), request, hear))
-      yield* Effect.addFinalizer(() => Effect.sync(cancel))
+      const listener = followPieces(endsOf(model, request), request, hear)
+      yield* Effect.acquireRelease(
+        Effect.sync(() => model.decoder.submit(toRow(request), listener)),
+        (cancel) => Effect.sync(cancel)
+      )
     }),
     { bufferSize: Infinity } // at most maxNewTokens
   )
@@ -85,8 +88,11 @@ export const drawResponses = Effect.fnUntraced(function* (model: OpenModel, requ
   yield* Effect.forEach(requests, (request) => check(model, request), { discard: true })
   if (requests.length === 0) return []
   const done = yield* Deferred.make<void, SamplerError>()
-  const { cancel, ended } = submitAll(model, requests, done)
-  yield* Effect.ensuring(Deferred.await(done), cancel)
+  const ended = yield* Effect.acquireUseRelease(
+    Effect.sync(() => submitAll(model, requests, done)),
+    (submitted) => Effect.as(Deferred.await(done), submitted.ended),
+    ({ cancel }) => cancel
+  )
   // many texts, each of some milliseconds: others may want the thread in between
   return yield* Effect.forEach(ended, (one) => Effect.map(Effect.yieldNow, () => ({ ...one, text: one.text() })))
 })
