@@ -8,9 +8,15 @@ import { decode } from "./decode.ts"
 import { dpoStep } from "./dpoStep.ts"
 import { gemmPeak } from "./gemm.ts"
 import { peakMemory } from "./measure.ts"
+import { rollout } from "./rollout.ts"
 import { score } from "./score.ts"
 
-const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
+const benchmarks = {
+  decode: decode([1, 8, 16, 32]),
+  "dpo-step": dpoStep,
+  rollout: rollout({ prompts: 64, responses: 8 }),
+  score
+}
 
 /** Benchmarks that measure a process of their own. */
 const scripts = { rows: "rows.ts", trl: "trl.ts", memory: "memory.ts", export: "export.ts" }

@@ -11,6 +11,8 @@ export interface DeviceRow {
   readonly append: (options: Address) => void
   /** The name of its memory, as ONNX Runtime calls it; `undefined` where typed arrays are its memory. */
   readonly memory: string | undefined
+  /** Where in the memory of a tensor another one may begin: WebGPU knows buffers, not addresses. */
+  readonly slices: "anywhere" | "front"
   /** What a machine needs to have it. */
   readonly needs: string
 }
@@ -33,16 +35,18 @@ const appendWebGpu = (options: Address): void =>
   check(library().functions.SessionOptionsAppendExecutionProvider(options, "WebGPU", null, null, 0))
 
 export const devices: Readonly<Record<Device, DeviceRow>> = {
-  cpu: { append: () => {}, memory: undefined, needs: "any machine" },
+  cpu: { append: () => {}, memory: undefined, slices: "anywhere", needs: "any machine" },
   cuda: {
     append: appendCuda,
     memory: "Cuda",
+    slices: "anywhere",
     needs:
       'an NVIDIA driver, CUDA 12 with cuDNN 9, and the CUDA libraries of onnxruntime-node: run "node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12"'
   },
   webgpu: {
     append: appendWebGpu,
     memory: "WebGPU_Buf",
+    slices: "front",
     needs:
       "a GPU with its driver (on Linux also the Vulkan loader, libvulkan.so.1) and an onnxruntime-node built with WebGPU: Linux x64, macOS arm64, Windows"
   }

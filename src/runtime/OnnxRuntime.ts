@@ -46,6 +46,8 @@ export class OnnxRuntime extends Context.Service<
     readonly version: string
     readonly device: Device
     readonly threads: number
+    /** Where `slice` may begin: at any entry, or only at the first. */
+    readonly slices: "anywhere" | "front"
     readonly session: (options: SessionOptions) => Effect.Effect<Session, RuntimeError, Scope.Scope>
   }
 >()("prefloop/runtime/OnnxRuntime") {
@@ -62,6 +64,7 @@ export class OnnxRuntime extends Context.Service<
         version: library().version,
         device,
         threads,
+        slices: engine.row.slices,
         ...tensorMoves(engine, deviceMemory),
         session: (sessionOptions) => openSession(engine, sessionOptions)
       })

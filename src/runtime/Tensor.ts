@@ -108,7 +108,7 @@ export const allocateTensor = (
 /**
  * Some entries along the first axis of a tensor: the same memory, which stays as long as this tensor does.
  *
- * Domain   Memory of this process or of a device that is addressed byte by byte: not WebGPU.
+ * Domain   from = 0 in memory of a device that has slices at the front alone.
  * Fails    StatusFailed, Released (thrown)
  */
 export const sliceTensor = (

@@ -27,7 +27,7 @@ export interface TensorMoves {
   /**
    * Entries `from` … `from + count − 1` along the first axis of a tensor, in the same memory, until the scope closes.
    *
-   * Domain   0 ≤ from, from + count ≤ the size of the axis; not on WebGPU, whose memory has no addresses.
+   * Domain   0 ≤ from, from + count ≤ the size of the axis; from = 0 where the device has slices at the front alone.
    * Fails    StatusFailed, Released
    */
   readonly slice: (
@@ -72,8 +72,9 @@ export const tensorMoves = (engine: Engine, device: DeviceMemory | undefined): T
     return made
   })
   const slice: TensorMoves["slice"] = (from, range) =>
-    owned({ action: "make", subject: `a part of ${describeTensor(from.type, from.shape)}` }, () =>
-      sliceTensor(from.data ? engine.hostMemory : (device?.memory ?? engine.hostMemory), from, range)
-    )
+    owned({ action: "make", subject: `a part of ${describeTensor(from.type, from.shape)}` }, () => {
+      if (range.from > 0 && !from.data && engine.row.slices === "front") throw new RangeError("No slice at the front")
+      return sliceTensor(from.data ? engine.hostMemory : (device?.memory ?? engine.hostMemory), from, range)
+    })
   return { tensor, allocate, slice, upload, download }
 }

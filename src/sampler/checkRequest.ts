@@ -45,10 +45,16 @@ export const invalidOption = (asked: Checked): RequestInvalid | undefined => {
   return broken && new RequestInvalid({ option: broken.option, found: String(broken.found), wanted: broken.wanted })
 }
 
-const invalidIds = (option: string, ids: ArrayLike<number>, vocabulary: number): RequestInvalid | undefined => {
-  const unknown = Array.from(ids).find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary)
-  if (unknown === undefined) return undefined
-  return new RequestInvalid({ option, found: `token ${unknown}`, wanted: `tokens from 0 to ${vocabulary - 1}` })
+const invalidIds = (
+  option: string,
+  ids: Int32Array | ReadonlyArray<number>,
+  vocabulary: number
+): RequestInvalid | undefined => {
+  for (const id of ids) {
+    if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue
+    return new RequestInvalid({ option, found: `token ${id}`, wanted: `tokens from 0 to ${vocabulary - 1}` })
+  }
+  return undefined
 }
 
 /** Why a request cannot be answered, if it cannot. */

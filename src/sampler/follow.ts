@@ -33,31 +33,35 @@ export const followPieces = (
   }
 }
 
-/** A listener that gives a response when it is whole; where nothing asks for the text before that, it is written once. */
+/** A response whose text is written when it is asked for. */
+export interface Ended extends Omit<Drawn, "text"> {
+  readonly text: () => string
+}
+
+/** A listener that gives a response when it is whole; unless a stop string has to be found, its text is written later. */
 export const followWhole = (
   ends: Ends,
   request: RolloutRequest,
-  hear: { readonly drawn: (drawn: Drawn) => void; readonly failed: Listener["failed"] }
+  hear: { readonly ended: (ended: Ended) => void; readonly failed: Listener["failed"] }
 ): Listener => {
   const { endIds, tokenizer } = ends
   const ids: Array<number> = []
   const logProbabilities: Array<number> = []
-  const told = () => (request.logProbabilities === true ? { logProbabilities } : {})
-  const finish = (text: string, why: Drawn["finish"]) => {
-    hear.drawn({ ids, text, finish: why, ...told() })
+  const end = (text: () => string, finish: Drawn["finish"]) => {
+    hear.ended({ ids, text, finish, ...(request.logProbabilities === true ? { logProbabilities } : {}) })
     return false
   }
   const add = (id: number, logProbability: number | undefined) => {
     ids.push(id)
     if (logProbability !== undefined) logProbabilities.push(logProbability)
   }
-  const textOf = (said: ReadonlyArray<number>) => tokenizer.decode(said, { skipSpecialTokens: true })
+  const textOf = (said: ReadonlyArray<number>) => () => tokenizer.decode(said, { skipSpecialTokens: true })
   if ((request.stop ?? []).length === 0) {
     return {
       token: (id, logProbability) => {
         add(id, logProbability)
-        if (endIds.has(id)) return finish(textOf(ids.slice(0, -1)), "stop")
-        return ids.length < request.maxNewTokens || finish(textOf(ids), "length")
+        if (endIds.has(id)) return end(textOf(ids.slice(0, -1)), "stop")
+        return ids.length < request.maxNewTokens || end(textOf(ids), "length")
       },
       failed: hear.failed
     }
@@ -66,7 +70,7 @@ export const followWhole = (
   const piece = (each: Piece) => {
     add(each.id, each.logProbability)
     text += each.text
-    if (each.finish !== undefined) finish(text, each.finish)
+    if (each.finish !== undefined) end(() => text, each.finish)
   }
   return followPieces(ends, request, { piece, failed: hear.failed })
 }

@@ -20,7 +20,7 @@ describe("schemaOf()", () => {
     assert.deepStrictEqual(typesOf(Scored), [
       "promptId: Utf8",
       "messages: List<Struct<{role:Utf8, content:Utf8}>>",
-      "responses: List<Struct<{text:Utf8, ids:List<Int64>, tokens:Int64, finish:Utf8, temperature:Float64, sample:Int64}>>",
+      "responses: List<Struct<{text:Utf8, ids:List<Int64>, logProbabilities:List<Float64>, tokens:Int64, finish:Utf8, temperature:Float64, sample:Int64}>>",
       "drawnFrom: List<Utf8>?",
       "rewards: List<Float64>"
     ])

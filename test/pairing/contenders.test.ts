@@ -32,13 +32,10 @@ describe("makePairs() of two policies", () => {
     const drawnFrom = ["policy", "policy", "reference", "reference"] as const
     const both = (values: ReadonlyArray<number>) => ({ ...row(["a", "b", "c", "d"], values), drawnFrom })
     const plain = { promptId: "p", messages: [{ role: "user", content: "?" }] } as const
-    assert.deepStrictEqual(
-      [make(both([2, 9, 0.5, -9]), key(0)), make(both([0.5, 9, 2, -9]), key(0))].flat(),
-      [
-        Result.succeed({ ...plain, chosen: "a", rejected: "c", margin: 1.5, fromReference: "rejected" as const }),
-        Result.succeed({ ...plain, chosen: "c", rejected: "a", margin: 1.5, fromReference: "chosen" as const })
-      ]
-    )
+    assert.deepStrictEqual([make(both([2, 9, 0.5, -9]), key(0)), make(both([0.5, 9, 2, -9]), key(0))].flat(), [
+      Result.succeed({ ...plain, chosen: "a", rejected: "c", margin: 1.5, fromReference: "rejected" as const }),
+      Result.succeed({ ...plain, chosen: "c", rejected: "a", margin: 1.5, fromReference: "chosen" as const })
+    ])
     const reasons = [make(row(["a", "b"], [1, 2]), key(0)), make(both([2, 9, 2, -9]), key(0))].flat()
     assert.deepStrictEqual(
       reasons.map((result) => (Result.isFailure(result) ? result.failure : "a pair")),

@@ -91,16 +91,7 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
       'Cannot read "small.yaml": 4 problems',
       '  9:13 models.reward.rule: expected "garden", got "gardn"',
       '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens)',
-        {
-          pair: {
-            rule: "bestWorst",
-            among: "all",
-            dropIdentical: true,
-            lengthPenalty: 0,
-            legacyOrder: false,
-            minimumMargin: 0
-          }
-        }
+      '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, sampleReference, score, pair, judge, filter)',
       '  15:10 train.batchSize: expected number, got "2"'
     ].join("\n")
   )

@@ -1,8 +1,6 @@
-import { assert, describe, it as test, layer } from "@effect/vitest"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Layer } from "effect"
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
 import { permutation, key, uniform } from "../../src/random/mod.ts"
-import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import type { DecoderOptions } from "../../src/sampler/mod.ts"
 import { families } from "../model/families.ts"
 import { recordedModels, recordings, Services } from "../recordings.ts"
@@ -154,17 +152,14 @@ layer(Services)("openDecoder()", (it) => {
       assert.deepStrictEqual(causes.map(String), ["Error: the decoder was closed", "Error: the decoder was closed"])
     })
   )
-})
 
-const drawnOn = (threads: number) =>
-  drawIn({ slots: 5, chunkTokens: 7 }, inOrder).pipe(
-    Effect.provide(OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer)))
-  )
-
-describe("openDecoder() on another number of threads", () => {
-  test.effect("draws the same on one thread and on two", () =>
+  it.effect("tells rows for which no cache can be made, and the next ones too", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* drawnOn(1), yield* drawnOn(2))
-    })
+      const decoder = yield* openFixture(model, { slots: 2 ** 50 })
+      for (let i = 0; i < 2; i++) {
+        const error = yield* Effect.flip(drawAll(decoder, [rowOf(0, 0), rowOf(1, 0)]))
+        assert.match(String(error), /Invalid typed array length/)
+      }
+    }).pipe(Effect.scoped)
   )
 })

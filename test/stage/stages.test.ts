@@ -94,6 +94,37 @@ describe("sample()", () => {
     })
   )
 
+  it.effect("hands on how tokens are chosen, and nothing that was not written", () =>
+    Effect.gen(function* () {
+      const asked: Array<unknown> = []
+      const Remembering = Policy.layerOf(({ prompts: _prompts, ...request }) => {
+        asked.push(request)
+        return Effect.succeed([candidates("x", ["a", "b"])])
+      })
+      const written = { temperatures: [1], perTemperature: 2, maxNewTokens: 3 }
+      const choosing = {
+        topK: 40,
+        topP: 0.9,
+        minP: 0.05,
+        repetitionPenalty: 1.1,
+        stop: ["\n\n"],
+        logProbabilities: true
+      }
+      for (const params of [written, { ...written, ...choosing }]) {
+        yield* batched(schemas.Prompt, [prompt("x")]).pipe(
+          sample(params, { seed: 7, iteration: 2 }),
+          rowsOf,
+          Effect.provide(Remembering)
+        )
+      }
+      const context = { seed: 7, iteration: 2 }
+      assert.deepStrictEqual(asked, [
+        { ...written, ...context },
+        { ...written, ...choosing, ...context }
+      ])
+    })
+  )
+
   it.effect("refuses an answer with other rows than were asked for", () =>
     Effect.gen(function* () {
       const cannot = 'Cannot sample: answer to prompt "x": found'
@@ -449,6 +480,11 @@ describe("stages", () => {
   it("refuse parameters outside their domain", () => {
     assert.throws(() => sample({ temperatures: [] }))
     assert.throws(() => sample({ temperatures: [-1] }))
+    assert.throws(() => sample({ topK: 0 }))
+    assert.throws(() => sample({ topP: 0 }))
+    assert.throws(() => sample({ minP: 1.1 }))
+    assert.throws(() => sample({ repetitionPenalty: 0 }))
+    assert.throws(() => sample({ stop: [""] }))
     assert.throws(() => score({ lengthPenalty: -0.1 }))
   })
 

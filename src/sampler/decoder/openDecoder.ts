@@ -21,7 +21,7 @@ export interface DecoderModel {
 
 /** How a decoder uses the machine: nothing here changes what is drawn. */
 export interface DecoderOptions {
-  /** The most rows that grow at the same time. */
+  /** The most rows that grow at the same time; on WebGPU always 1. */
   readonly slots: number
   /** What the cache may take; it decides how many slots there are. No limit if absent. Units: bytes. */
   readonly cacheMemory?: number | undefined
@@ -62,7 +62,9 @@ const openParts = Effect.fnUntraced(function* (model: DecoderModel) {
  */
 export const openDecoder = Effect.fnUntraced(function* (model: DecoderModel, options: DecoderOptions) {
   const { config } = model
-  const { cacheMemory: memory, chunkTokens = defaultChunkTokens, slots, slotTokens } = options
+  const { cacheMemory: memory, chunkTokens = defaultChunkTokens, slotTokens } = options
+  const { slices } = yield* OnnxRuntime
+  const slots = slices === "anywhere" ? options.slots : 1 // the others begin inside the cache
   const contextLength = config.max_position_embeddings
   const plan: CachePlan = { bytesPerToken: cacheBytesPerToken(config), slots, memory, contextLength, slotTokens }
   const turns = new Turns(yield* makeRoom(yield* openParts(model), plan), chunkTokens)
