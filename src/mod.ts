@@ -13,7 +13,16 @@ export * from "../schemas/mod.ts"
 export { type Batch, fromRows, readArrow, readJsonLines, writeArrow, writeJsonLines } from "./arrow/mod.ts"
 export { initialize, openCheckpoint, writeCheckpoint } from "./checkpoint/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
-export { localPreference, Preference as PreferenceOracle, rankCandidates, rankings } from "./judge/mod.ts"
+export {
+  JudgeReport,
+  judgePrompts,
+  llmJudge,
+  localPreference,
+  Preference as PreferenceOracle,
+  rankCandidates,
+  rankings,
+  remotePreference
+} from "./judge/mod.ts"
 export {
   checkTraining,
   iterate,
@@ -26,8 +35,9 @@ export {
   Trainers
 } from "./pipeline/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
-export { localPolicy, Policy } from "./sampler/mod.ts"
-export { localReward, Reward } from "./scorer/mod.ts"
-export { filter, pair, sample, score, stages } from "./stage/mod.ts"
+export { httpClient } from "./remote/mod.ts"
+export { localPolicy, openAiPolicy, Policy, UsageReport } from "./sampler/mod.ts"
+export { cachedReward, ensembleReward, localReward, remoteReward, Reward } from "./scorer/mod.ts"
+export { filter, judge, pair, sample, score, stages } from "./stage/mod.ts"
 export { type MetricsSink, openSinks, sinks } from "./telemetry/mod.ts"
 export { train, type TrainRequest } from "./training/mod.ts"

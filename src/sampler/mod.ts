@@ -4,6 +4,9 @@
  * ```ts
  * const { sample } = yield* Policy
  * const rows = yield* sample({ prompts, temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 64, seed: 0, iteration: 1 })
+ *
+ * const onServer = openAiPolicy({ url: "http://localhost:8000/v1", model: "tiny", apiKeyVariable: "SERVER_KEY" })
+ * const answered = sample(request).pipe(Effect.provide(Layer.provide(onServer, httpClient)))
  * ```
  */
 export { ModelFailed, PromptInvalid, PromptTooLong, SamplerError } from "./errors.ts"
