@@ -17,10 +17,13 @@ const toResponse = ({ index, ...answered }: Answered, { first, temperature }: Gr
 
 const isRefusal = ({ reason }: SamplerError) => reason._tag === "ServerRefused" && refusals.includes(reason.status)
 
-/** The responses of a group in one answer: some or all of them, or none where the server gives no several. */
+/**
+ * The responses of a group in one answer: some or all of them, or none where the server gives no several. At temperature 0
+ * nobody is asked for several: vLLM refuses that, and they are the same.
+ */
 const askTogether = Effect.fnUntraced(function* (asking: Asking, request: SampleRequest, group: Group) {
   const manner = yield* Ref.get(asking.manner)
-  if (request.perTemperature < 2 || manner === "oneByOne") return []
+  if (request.perTemperature < 2 || group.temperature === 0 || manner === "oneByOne") return []
   const asked = askSome(asking, request, { ...group, n: request.perTemperature })
   const answered = yield* Effect.catchIf(
     asked,
@@ -62,8 +65,8 @@ export interface OpenAiModel {
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
  * Domain   A request is a pure function of the prompt, the seed, the iteration and the first sample it asks for; the answer is
  *          as reproducible as the server makes it. Responses asked for together share a seed, and a server that gives one
- *          where several were asked for, or refuses, is asked one by one from then on. What Ollama takes from its Modelfile cannot be
- *          written in a request.
+ *          where several were asked for, or refuses, is asked one by one from then on. What Ollama takes from its
+ *          Modelfile cannot be written in a request.
  * Units    log-probabilities as the server computes them: of vLLM, before the temperature.
  * Fails    SamplerError when it is asked: KeyMissing, ServerUnreachable, ServerTimedOut, ServerRefused, AnswerInvalid.
  */

@@ -179,6 +179,24 @@ describe("openAiPolicy()", () => {
     )
   }
 
+  it.effect("asks for one at a time at temperature 0, where a server may refuse several", () =>
+    Effect.gen(function* () {
+      const { arrived, url } = yield* serve(obedient)
+      yield* sampled(url, { concurrency: 1 }, { ...request, prompts: [prompt("x"), prompt("y")], temperatures: [0, 1] })
+      assert.deepStrictEqual(
+        arrived.map(({ body }) => [body.temperature, body.n]),
+        [
+          [0, 1],
+          [0, 1],
+          [1, 2],
+          [0, 1],
+          [0, 1],
+          [1, 2]
+        ]
+      )
+    }).pipe(run)
+  )
+
   it.effect("keeps asking for several, through errors that pass, a server that gave several before", () =>
     Effect.gen(function* () {
       let answers = 0
