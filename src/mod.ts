@@ -14,7 +14,16 @@ export { type Batch, fromRows, readArrow, readJsonLines, readRecords, writeArrow
 export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
 export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
-export { localPreference, Preference as PreferenceOracle, rankCandidates, rankings } from "./judge/mod.ts"
+export {
+  JudgeReport,
+  judgePrompts,
+  llmJudge,
+  localPreference,
+  Preference as PreferenceOracle,
+  rankCandidates,
+  rankings,
+  remotePreference
+} from "./judge/mod.ts"
 export { annotatorAgreement, majority, personPreference, type PersonOptions } from "./judge/person/mod.ts"
 export { cohenKappa, fleissKappa, lengthBias, pearson } from "./metric/mod.ts"
 export {
@@ -30,8 +39,9 @@ export {
 } from "./pipeline/mod.ts"
 export { lengthBiasSvg, measureLengthBias } from "./report/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
-export { localPolicy, Policy, ReferencePolicy } from "./sampler/mod.ts"
-export { localReward, Reward } from "./scorer/mod.ts"
-export { filter, pair, sample, sampleReference, score, stages } from "./stage/mod.ts"
+export { httpClient } from "./remote/mod.ts"
+export { localPolicy, openAiPolicy, Policy, ReferencePolicy, UsageReport } from "./sampler/mod.ts"
+export { cachedReward, ensembleReward, localReward, remoteReward, Reward } from "./scorer/mod.ts"
+export { filter, judge, pair, sample, sampleReference, score, stages } from "./stage/mod.ts"
 export { type MetricsSink, openSinks, sinks } from "./telemetry/mod.ts"
 export { train, type TrainRequest } from "./training/mod.ts"

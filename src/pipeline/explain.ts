@@ -32,16 +32,17 @@ export interface Explanation {
     readonly what: NamedServer["what"]
     readonly url: string
     readonly model: string | undefined
-    readonly weights?: "asServed" | "updateFromDisk"
+    readonly weights: "asServed" | "updateFromDisk" | undefined
   }>
 }
 
 const shownServers = (file: PipelineFile): Explanation["servers"] =>
-  serversOf(file).map(({ endpoint, model, what }) => {
-    const weights = what === "sampler" ? file.sampler?.openAi.weights : undefined
-    const shown = { what, url: plainUrl(endpoint.url), model }
-    return weights === undefined ? shown : { ...shown, weights }
-  })
+  serversOf(file).map(({ endpoint, model, what }) => ({
+    what,
+    url: plainUrl(endpoint.url),
+    model,
+    weights: what === "sampler" ? file.sampler?.openAi.weights : undefined
+  }))
 
 /** What `config.json` says; none when it cannot be read. */
 const readShape = Effect.fnUntraced(function* (folder: string) {

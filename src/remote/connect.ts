@@ -20,6 +20,8 @@ export interface Question<A> {
   readonly wanted: string
   /** What the waits between attempts are drawn with. */
   readonly key: Key
+  /** Statuses after which the question is not sent again, though they may pass. */
+  readonly final?: ReadonlyArray<number>
 }
 
 /** A server that can be asked. */
@@ -42,12 +44,12 @@ export const connect = Effect.fnUntraced(function* (endpoint: Endpoint) {
   const secretOf = readKey(endpoint)
   const prepare = yield* makeOnce(Effect.flatMap(secretOf, (secret) => awaitReady(endpoint, secret)))
   const ask = Effect.fnUntraced(
-    function* <A>({ answer, body, key, path, wanted }: Question<A>) {
+    function* <A>({ answer, body, final, key, path, wanted }: Question<A>) {
       yield* prepare
       const secret = yield* secretOf
       const place = `${url}${path}`
       const outgoing = { url: place, body, key: secret, timeout: endpoint.timeout }
-      const { status, text } = yield* places.withPermits(1)(send(endpoint, outgoing, key))
+      const { status, text } = yield* places.withPermits(1)(send(endpoint, outgoing, { key, final }))
       const decoded = Schema.decodeUnknownEffect(Schema.fromJsonString(answer))(text)
       return yield* Effect.mapError(
         decoded,

@@ -11,6 +11,9 @@
  * yield* stream({ ids, key: key(0), temperature: 0.7, topP: 0.9, stop: ["\n\n"], maxNewTokens: 64 }).pipe(
  *   Stream.runForEach(({ text }) => Console.log(text))
  * )
+ *
+ * const onServer = openAiPolicy({ url: "http://localhost:8000/v1", model: "tiny", apiKeyVariable: "SERVER_KEY" })
+ * const answered = sample(request).pipe(Effect.provide(Layer.provide(onServer, httpClient)))
  * ```
  */
 export { CacheTooSmall, ModelFailed, PromptInvalid, PromptTooLong, RequestInvalid, SamplerError } from "./errors.ts"

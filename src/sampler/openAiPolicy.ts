@@ -2,7 +2,8 @@ import { Effect, Layer, Ref, Schema } from "effect"
 import type { HttpClient } from "effect/http"
 import type { Candidates, Response } from "../../schemas/mod.ts"
 import { connect, makeOnce } from "../remote/mod.ts"
-import { type Asking, askSome, type EncodePrompt, type Group } from "./openAi/askSome.ts"
+import type { SamplerError } from "./errors.ts"
+import { type Asking, askSome, type EncodePrompt, type Group, type Manner, refusals } from "./openAi/askSome.ts"
 import { OpenAiSampler } from "./openAi/OpenAiSampler.ts"
 import type { Answered } from "./openAi/readChoices.ts"
 import { makeUpdateWeights } from "./openAi/updateWeights.ts"
@@ -14,15 +15,31 @@ const toResponse = ({ index, ...answered }: Answered, { first, temperature }: Gr
   sample: first + index
 })
 
+const isRefusal = ({ reason }: SamplerError) => reason._tag === "ServerRefused" && refusals.includes(reason.status)
+
+/**
+ * The responses of a group in one answer: some or all of them, or none where the server gives no several. At temperature 0
+ * nobody is asked for several: vLLM refuses that, and they are the same.
+ */
+const askTogether = Effect.fnUntraced(function* (asking: Asking, request: SampleRequest, group: Group) {
+  const manner = yield* Ref.get(asking.manner)
+  if (request.perTemperature < 2 || group.temperature === 0 || manner === "oneByOne") return []
+  const asked = askSome(asking, request, { ...group, n: request.perTemperature })
+  const answered = yield* Effect.catchIf(
+    asked,
+    (error) => manner === "unknown" && isRefusal(error),
+    () => Effect.succeed([])
+  )
+  if (manner === "unknown") yield* Ref.set(asking.manner, answered.length > 1 ? "together" : "oneByOne")
+  return answered
+})
+
 /** All responses of a group: what an answer leaves out is asked for one by one, and nothing is asked for twice. */
 const askGroup = Effect.fnUntraced(function* (asking: Asking, request: SampleRequest, group: Group) {
-  const places = Array.from({ length: request.perTemperature }, (_, place) => place)
-  const several = places.length > 1 && (yield* Ref.get(asking.together))
-  const answered = several ? yield* askSome(asking, request, { ...group, n: places.length }) : []
-  if (several && answered.length === 1) yield* Ref.set(asking.together, false)
+  const answered = yield* askTogether(asking, request, group)
   const known = new Map(answered.map((each) => [each.index, toResponse(each, group)]))
   return yield* Effect.forEach(
-    places,
+    Array.from({ length: request.perTemperature }, (_, place) => place),
     Effect.fnUntraced(function* (place) {
       const found = known.get(place)
       if (found) return found
@@ -48,8 +65,8 @@ export interface OpenAiModel {
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
  * Domain   A request is a pure function of the prompt, the seed, the iteration and the first sample it asks for; the answer is
  *          as reproducible as the server makes it. Responses asked for together share a seed, and a server that gives one
- *          where several were asked for is asked one by one from then on. What Ollama takes from its Modelfile cannot be
- *          written in a request.
+ *          where several were asked for, or refuses, is asked one by one from then on. What Ollama takes from its
+ *          Modelfile cannot be written in a request.
  * Units    log-probabilities as the server computes them: of vLLM, before the temperature.
  * Fails    SamplerError when it is asked: KeyMissing, ServerUnreachable, ServerTimedOut, ServerRefused, AnswerInvalid.
  */
@@ -59,8 +76,8 @@ export const openAiPolicy = (written: typeof OpenAiSampler.Encoded, model: OpenA
     Effect.gen(function* () {
       const options = Schema.decodeSync(OpenAiSampler)(written)
       const connection = yield* connect(options)
-      const together = yield* Ref.make(options.samples === "together")
-      const asking: Asking = { connection, options, encode: model.encode, together }
+      const manner = yield* Ref.make<Manner>(options.samples === "together" ? "unknown" : "oneByOne")
+      const asking: Asking = { connection, options, encode: model.encode, manner }
       const update = yield* makeUpdateWeights(options)
       const prepare = yield* makeOnce(model.weights === undefined ? Effect.void : update(model.weights))
       const sample = Effect.fn("Policy.sample")(function* (request: SampleRequest) {

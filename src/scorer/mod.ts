@@ -3,6 +3,8 @@
  *
  * ```ts
  * const Counting = Reward.layerOf((_, response) => response.split("a").length - 1)
+ * const both = ensembleReward([Counting, localReward("runs/reward", { batchSize: 32 })], "worst")
+ * const quick = Layer.provide(cachedReward({ capacity: 10_000 }), both)
  * ```
  */
 export { cachedReward } from "./cachedReward.ts"

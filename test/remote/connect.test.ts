@@ -48,7 +48,8 @@ describe("connect()", () => {
   for (const [name, bad] of [
     ["status 429", { status: 429 }],
     ["status 503", { status: 503, text: "busy" }],
-    ["a closed connection", "close"]
+    ["a closed connection", "close"],
+    ["half an answer", "half, then close"]
   ] as const) {
     it.effect(`asks again after ${name}, and waits twice as long each time`, () =>
       Effect.gen(function* () {
@@ -117,18 +118,20 @@ describe("connect()", () => {
     )
   }
 
-  it.live("gives up on a server that never answers", () =>
-    Effect.gen(function* () {
-      const { arrived, url } = yield* serve(() => "never")
-      const patience = { timeout: 0.05, firstWait: 0.001, attempts: 2 }
-      const error = yield* Effect.flip(asked(endpointOf(url, patience)))
-      assert.strictEqual(arrived.length, 2)
-      assert.strictEqual(
-        shown(error),
-        '"http://host/v1/sum": found nothing, wanted an answer within 0.05 seconds (2 attempts)'
-      )
-    }).pipe(run)
-  )
+  for (const reply of ["never", "half, then never"] as const) {
+    it.live(`gives up on a server that answers ${reply}`, () =>
+      Effect.gen(function* () {
+        const { arrived, url } = yield* serve(() => reply)
+        const patience = { timeout: 0.05, firstWait: 0.001, attempts: 2 }
+        const error = yield* Effect.flip(asked(endpointOf(url, patience)))
+        assert.strictEqual(arrived.length, 2)
+        assert.strictEqual(
+          shown(error),
+          '"http://host/v1/sum": found nothing, wanted an answer within 0.05 seconds (2 attempts)'
+        )
+      }).pipe(run)
+    )
+  }
 
   it.effect("has no more requests under way than it may", () =>
     Effect.gen(function* () {

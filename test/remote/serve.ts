@@ -10,7 +10,7 @@ export interface Arrived {
   readonly body: any
 }
 
-/** What a server does: answers, never answers, or closes the connection. */
+/** What a server does: answers, never answers, closes the connection, or does either in the middle of an answer. */
 export type Reply =
   | {
       readonly status?: number
@@ -20,6 +20,8 @@ export type Reply =
     }
   | "never"
   | "close"
+  | "half, then never"
+  | "half, then close"
 
 const listen = (server: Server) =>
   Effect.callback<number>((resume) => {
@@ -53,6 +55,13 @@ export const serve = Effect.fnUntraced(function* (
       const answer = await handle({ method, path: url, headers, body: text === "" ? undefined : JSON.parse(text) })
       if (answer === "never") return
       if (answer === "close") return void request.socket.destroy()
+      if (answer === "half, then never" || answer === "half, then close") {
+        response.writeHead(200, { "content-length": "100" })
+        response.write('{"choices": [', () => {
+          if (answer === "half, then close") request.socket.destroy()
+        })
+        return
+      }
       response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...answer.headers })
       response.end(answer.text ?? JSON.stringify(answer.json ?? {}))
     })

@@ -163,6 +163,53 @@ describe("openAiPolicy()", () => {
     }).pipe(run)
   )
 
+  for (const status of [400, 500]) {
+    it.effect(`asks one by one a server that refuses several with status ${status}, and does not insist`, () =>
+      Effect.gen(function* () {
+        const { arrived, url } = yield* serve((asked) =>
+          asked.body.n > 1 ? { status, text: "Only one completion choice is allowed" } : single(asked)
+        )
+        const { result, waits } = yield* withoutWaiting(sampled(url, { concurrency: 1 }))
+        assert.deepStrictEqual([texts(result), waits], [expected(false), []])
+        assert.deepStrictEqual(
+          arrived.map(({ body }) => body.n),
+          [2, ...Array.from({ length: 12 }, () => 1)]
+        )
+      }).pipe(run)
+    )
+  }
+
+  it.effect("asks for one at a time at temperature 0, where a server may refuse several", () =>
+    Effect.gen(function* () {
+      const { arrived, url } = yield* serve(obedient)
+      yield* sampled(url, { concurrency: 1 }, { ...request, prompts: [prompt("x"), prompt("y")], temperatures: [0, 1] })
+      assert.deepStrictEqual(
+        arrived.map(({ body }) => [body.temperature, body.n]),
+        [
+          [0, 1],
+          [0, 1],
+          [1, 2],
+          [0, 1],
+          [0, 1],
+          [1, 2]
+        ]
+      )
+    }).pipe(run)
+  )
+
+  it.effect("keeps asking for several, through errors that pass, a server that gave several before", () =>
+    Effect.gen(function* () {
+      let answers = 0
+      const { arrived, url } = yield* serve((asked) => (++answers === 2 ? { status: 500 } : obedient(asked)))
+      const { result, waits } = yield* withoutWaiting(sampled(url, { concurrency: 1 }))
+      assert.deepStrictEqual([texts(result), waits.length], [expected(true), 1])
+      assert.deepStrictEqual(
+        arrived.map(({ body }) => body.n),
+        Array.from({ length: 7 }, () => 2)
+      )
+    }).pipe(run)
+  )
+
   it.effect("asks only for what an answer left out", () =>
     Effect.gen(function* () {
       // of three choices, the middle one is missing

@@ -1,4 +1,4 @@
-import { Effect, type Ref, Result } from "effect"
+import { Effect, Ref, Result } from "effect"
 import type { Message, Prompt } from "../../../schemas/mod.ts"
 import { key } from "../../random/mod.ts"
 import { AnswerInvalid, type Connection } from "../../remote/mod.ts"
@@ -21,13 +21,15 @@ export interface Group {
   readonly first: number
 }
 
+/** Whether a server gives several responses in one answer. */
+export type Manner = "unknown" | "together" | "oneByOne"
+
 /** A server, and what is known of it. */
 export interface Asking {
   readonly connection: Connection
   readonly options: OpenAiSampler
   readonly encode: EncodePrompt | undefined
-  /** Whether the server gives several responses in one answer, as far as is known. */
-  readonly together: Ref.Ref<boolean>
+  readonly manner: Ref.Ref<Manner>
 }
 
 const written = (messages: ReadonlyArray<Message>) => messages.map(({ content, role }) => ({ role, content }))
@@ -48,6 +50,9 @@ const questionOf = ({ encode, options }: Asking, request: SampleRequest, asked: 
   }))
 }
 
+/** Statuses of servers that refuse to give several responses: llama.cpp says 500, and 400 since. */
+export const refusals: ReadonlyArray<number> = [400, 422, 500, 501]
+
 /** Asks for `n` responses of a group, from sample `first` on; from 1 to n come back. */
 export const askSome = Effect.fnUntraced(function* (
   asking: Asking,
@@ -56,7 +61,9 @@ export const askSome = Effect.fnUntraced(function* (
 ) {
   const question = yield* Effect.fromResult(questionOf(asking, request, asked))
   const { ask, url } = asking.connection
-  const completion = yield* Effect.mapError(ask(question), (reason) => new SamplerError({ reason }))
+  const isTry = asked.n > 1 && (yield* Ref.get(asking.manner)) === "unknown"
+  const answered = ask(isTry ? { ...question, final: refusals } : question)
+  const completion = yield* Effect.mapError(answered, (reason) => new SamplerError({ reason }))
   const { usage } = completion
   const report = yield* UsageReport
   yield* report({
