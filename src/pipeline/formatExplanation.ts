@@ -1,4 +1,5 @@
 import type { Explanation } from "./explain.ts"
+import { formatMemory } from "./formatMemory.ts"
 
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, " ")
 
@@ -35,10 +36,7 @@ export const formatExplanation = (explanation: Explanation): string => {
     ["optimizer steps in all, at most", grouped(total.optimizerSteps)],
     ["reference of DPO", reference[explanation.reference]],
     [`parameters of ${policy.folder}`, parameters],
-    ...explanation.memory.map(({ longest, peak, phase, refused }): readonly [string, string] => [
-      `peak memory of ${phase}, examples of ${grouped(longest)} tokens`,
-      refused === undefined ? `${(peak / 1e9).toFixed(2)} GB` : `refused: ${refused}`
-    ])
+    ...explanation.memory.map(formatMemory)
   ]
   const label = Math.max(...cost.map(([name]) => name.length))
   return [...columns, "", ...cost.map(([name, value]) => `${name.padEnd(label)}  ${value}`)].join("\n")
