@@ -13,7 +13,7 @@ import { score } from "./score.ts"
 const benchmarks = { decode: decode([1, 8, 16, 32]), "dpo-step": dpoStep, score }
 
 /** Benchmarks that measure a process of their own. */
-const scripts = { rows: "rows.ts", trl: "trl.ts", memory: "memory.ts" }
+const scripts = { rows: "rows.ts", trl: "trl.ts", memory: "memory.ts", growth: "growth.ts" }
 
 const [name = "", ...options] = process.argv.slice(2)
 const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), ...Object.keys(scripts)].join("|")} [--json] [--threads=N]`

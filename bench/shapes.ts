@@ -72,9 +72,10 @@ const qwen3: ModelConfig = { ...shape27M, model_type: "qwen3", max_position_embe
 /** The shapes whose memory is measured: without a budget, and with one that layers have to be recomputed for. */
 export const memoryShapes: Readonly<Record<string, MemoryShape>> = {
   "27 M, 8 x 256": { config: shape27M, pairs: 4, tokens: 256 },
-  "27 M, 8 x 256, budget": { config: shape27M, pairs: 4, tokens: 256, budget: 1.1e9 },
+  "27 M, 8 x 256, budget": { config: shape27M, pairs: 4, tokens: 256, budget: 1.2e9 },
   "135 M, 2 x 512": { config: shape135M, pairs: 1, tokens: 512 },
-  "135 M, 2 x 512, budget": { config: shape135M, pairs: 1, tokens: 512, budget: 3.2e9 },
+  "135 M, 2 x 512, 3.9 GB": { config: shape135M, pairs: 1, tokens: 512, budget: 3.9e9 },
+  "135 M, 2 x 512, budget": { config: shape135M, pairs: 1, tokens: 512, budget: 3.4e9 },
   "135 M, 4 x 512, budget": { config: shape135M, pairs: 2, tokens: 512, budget: 3.6e9 },
   "0.5 B LoRA, 2 x 512": { config: shape500M, lora, pairs: 1, tokens: 512 },
   "0.5 B LoRA, 2 x 512, budget": { config: shape500M, lora, pairs: 1, tokens: 512, budget: 3.6e9 },

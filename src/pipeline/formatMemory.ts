@@ -1,3 +1,4 @@
+import { budgetShare } from "./defaultBudget.ts"
 import type { PhaseMemory } from "./explainMemory.ts"
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
@@ -11,3 +12,19 @@ export const formatMemory = (memory: PhaseMemory): readonly [label: string, valu
   const twice = recomputed === 0 ? "" : `, ${recomputed} of ${layers} layers computed twice`
   return [label, `${gigabytes(peak)}${within}${twice}`]
 }
+
+/** Less is printed as 0.00 GB. Units: bytes. */
+const least = 5e6
+
+/** The parts of a peak, the largest first, without those that are next to nothing. */
+export const formatParts = ({ parts }: PhaseMemory): ReadonlyArray<string> =>
+  Object.entries(parts)
+    .filter(([, bytes]) => bytes >= least)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, bytes]) => `  ${name}  ${gigabytes(bytes)}`)
+
+const percent = 100
+
+/** Within which memory a phase stays whose settings do not say. Units: bytes. */
+export const formatBudget = (bytes: number): string =>
+  `stays within ${gigabytes(bytes)}, ${Math.round(budgetShare * percent)} % of the memory that is free (memoryBudget names another limit; no bit of the result depends on it)`

@@ -10,7 +10,8 @@ const badInput = new Set<string>([
   "ResumeForeign",
   "LossError",
   "HeldOutEmpty",
-  "ReferenceMissing"
+  "ReferenceMissing",
+  "MemoryExceeded"
 ])
 
 const causeOf = (error: unknown): unknown => (error instanceof StepFailed ? error.cause : error)
