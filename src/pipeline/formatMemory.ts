@@ -27,4 +27,4 @@ const percent = 100
 
 /** Within which memory a phase stays whose settings do not say. Units: bytes. */
 export const formatBudget = (bytes: number): string =>
-  `stays within ${gigabytes(bytes)}, ${Math.round(budgetShare * percent)} % of the memory that is free (memoryBudget names another limit; no bit of the result depends on it)`
+  `stays within ${gigabytes(bytes)}, ${Math.round(budgetShare * percent)} % of the memory that is free; memoryBudget names another limit`
