@@ -8,6 +8,8 @@
  */
 import { execFileSync } from "node:child_process"
 import { fitTime, type Timed } from "./growth/fitTime.ts"
+import { rowParts } from "../src/model/mod.ts"
+import { parameterCount, shape27M } from "./shape.ts"
 
 const tokens = [256, 512, 1024, 2048]
 const total = 4096
@@ -25,6 +27,14 @@ const child = (script: string, ...flags: ReadonlyArray<string>): unknown =>
 const timeOf = (perRow: number, count: number): Timed => {
   const { seconds } = child("step.ts", `--tokens=${perRow}`, `--rows=${count}`) as Pick<Timed, "seconds"> // as: what the script prints
   return { perRow, rows: count, seconds }
+}
+
+/** Attention's share of the work of a step: its products over the parts of a row that tokens see, beside those with weights. */
+const shareOfWork = (perRow: number): number => {
+  const { head_dim, num_attention_heads, num_hidden_layers } = shape27M
+  const seen = (perRow * (rowParts + 1)) / (2 * rowParts)
+  const attention = 2 * seen * num_attention_heads * head_dim * num_hidden_layers
+  return attention / (attention + parameterCount)
 }
 
 const options = process.argv.slice(2)
@@ -53,7 +63,8 @@ if (only !== "memory") {
         seconds: round(timed.seconds),
         "against linear": round(perToken / before),
         "fitted seconds": round(fitted.secondsOf(timed)),
-        "of them attention": round(fitted.quadraticOf(timed) / fitted.secondsOf(timed), 2)
+        "quadratic share of them": round(fitted.quadraticOf(timed) / fitted.secondsOf(timed), 2),
+        "attention's share of the work": round(shareOfWork(timed.perRow), 2)
       })
     }
     print({ growing, "fitted exponent": round(fitTime.exponent(series)) })

@@ -83,7 +83,7 @@ export const memoryShapes: Readonly<Record<string, MemoryShape>> = {
   "held out: small, 8 x 128": { config: small, pairs: 4, tokens: 128 },
   "held out: deep 24 layers, 4 x 384": { config: deep, pairs: 2, tokens: 384 },
   "held out: wide 1280, 2 x 768": { config: wide, pairs: 1, tokens: 768 },
-  "held out: wide 1280, 2 x 768, budget": { config: wide, pairs: 1, tokens: 768, budget: 2.4e9 },
+  "held out: wide 1280, 2 x 768, budget": { config: wide, pairs: 1, tokens: 768, budget: 2.9e9 },
   "held out: qwen3 27 M LoRA, 4 x 1024": { config: qwen3, lora, pairs: 2, tokens: 1024 },
   "held out: 135 M LoRA, 6 x 256": { config: shape135M, lora, pairs: 3, tokens: 256 }
 }
