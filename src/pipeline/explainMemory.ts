@@ -6,7 +6,7 @@ import type { TrainSettings } from "./file/TrainSettings.ts"
 /** Peak memory of a training phase. Units: bytes, tokens. */
 export interface PhaseMemory {
   readonly phase: string
-  /** The longest row of an example; all examples are taken to be as long where they were not read. */
+  /** The longest prompt with its response; all are taken to be as long where examples were not read. */
   readonly longest: number
   readonly peak: number
   /** What the peak has to stay within. */

@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { rowLength } from "./batches.ts"
 import { encodeRequest } from "./encodeRequest.ts"
 import { planOf } from "./memoryOf.ts"
+import { sequencesOf } from "./objective/mod.ts"
 import { optimizerOf } from "./optimizer/mod.ts"
 import { trainedModel } from "./trainedModel.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
@@ -21,5 +22,7 @@ export const planTraining = Effect.fn("planTraining")(function* (request: Omit<T
   const opened = trainedModel({ config: checkpoint.config, kind, contextLength, ...(lora ? { lora } : {}) })
   const optimizer = optimizerOf(request.optimizer)
   const plan = planOf({ opened, objective, optimizer, request, encoded, heldOut })
-  return { plan, longest: contextLength, examples: encoded.length }
+  const sequences = [...encoded, ...heldOut].flatMap(sequencesOf)
+  const longest = sequences.reduce((length, { ids }) => Math.max(length, ids.length), 0)
+  return { plan, longest, examples: encoded.length }
 })
