@@ -45,7 +45,7 @@ const measure = Effect.fnUntraced(function* (name: string) {
       moments: optimizer.moments.length,
       kind: "causal",
       squares: false,
-      strips: [{ size: strip.size, bands: strip.bands, selected: strip.select.length }],
+      strip: { size: strip.size, bands: strip.bands, selected: strip.select.length },
       ...(budget === undefined ? {} : { budget })
     })
   )
@@ -89,7 +89,8 @@ const only = valueOf("only")
 if (only === undefined) {
   const wanted = valueOf("shape")
   const names = Object.keys(memoryShapes).filter((name) => wanted === undefined || name === wanted)
-  for (const row of names.map(rowOf)) {
+  for (const name of names) {
+    const row = rowOf(name)
     if (options.includes("--json")) process.stdout.write(`${JSON.stringify(row)}\n`)
     else console.table(row)
   }

@@ -20,6 +20,7 @@ export const trainCommand = Command.make(
     ),
     ...engine,
     json,
+    explain: yes("explain", "Predict the peak memory on these examples, and train nothing"),
     tensorboard: yes("tensorboard", "Write the measures for TensorBoard too, in <into>.log/tensorboard")
   },
   Effect.fnUntraced(function* (options) {

@@ -24,6 +24,8 @@ export interface TrainingPhase {
   /** Steps of an earlier run that are taken over, where there are any. */
   readonly onResume: (steps: number) => Effect.Effect<void>
   readonly onStep: (metrics: Metrics) => Effect.Effect<void>
+  /** Told within how many bytes a phase stays whose settings do not say. */
+  readonly onBudget: (bytes: number) => Effect.Effect<void>
 }
 
 /** What a training phase leaves besides its folder. */

@@ -1,9 +1,10 @@
-import { Effect, FileSystem, Option, Path } from "effect"
-import { languageHeadParameters, type ModelConfig, models, readConfig } from "../model/mod.ts"
+import { Effect, Option } from "effect"
+import { languageHeadParameters, type ModelConfig, models } from "../model/mod.ts"
 import { plainUrl } from "../remote/mod.ts"
 import { type Cost, stages as table } from "../stage/mod.ts"
 import { namedModels } from "./check/checkModels.ts"
-import { explainMemory, type PhaseMemory } from "./explainMemory.ts"
+import type { PhaseMemory } from "./explainMemory.ts"
+import { explainPhases, readShape } from "./explainPhases.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
 import type { PipelineFile } from "./file/PipelineFile.ts"
 import { type NamedServer, serversOf } from "./file/serversOf.ts"
@@ -24,7 +25,7 @@ export interface Explanation {
     readonly optimizerSteps: number
   }
   readonly total: { readonly responses: number; readonly tokens: number; readonly optimizerSteps: number }
-  /** Peak memory of the loop's training phase, every example as long as may be; none without a `config.json`. */
+  /** Peak memory of every training phase, its examples all as long as may be; none without a `config.json`. */
   readonly memory: ReadonlyArray<PhaseMemory>
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
   /** Servers that are asked, and for what; of the sampler, whose weights answer. */
@@ -43,16 +44,6 @@ const shownServers = (file: PipelineFile): Explanation["servers"] =>
     model,
     weights: what === "sampler" ? file.sampler?.openAi.weights : undefined
   }))
-
-/** What `config.json` says; none when it cannot be read. */
-const readShape = Effect.fnUntraced(function* (folder: string) {
-  const files = yield* FileSystem.FileSystem
-  const { join } = yield* Path.Path
-  const path = join(folder, "config.json")
-  const text = yield* files.readFileString(path)
-  const config = yield* Effect.fromResult(readConfig({ path, text, known: Object.keys(models) }))
-  return config
-}, Effect.option)
 
 const countParameters = (config: ModelConfig): number => {
   const family = models[config.model_type as keyof typeof models] // as: readConfig has checked the name against the table
@@ -82,8 +73,15 @@ const costOfRow = (stages: ReadonlyArray<CompiledStage>) =>
     { responses: 0, tokens: 0, comparisons: 0, pairs: 1 }
   )
 
-/** What a pipeline would do and cost, without opening a model or a file of prompts. */
-export const explain = Effect.fn("explain")(function* ({ file, stages, ...written }: CompiledPipeline) {
+/**
+ * What a pipeline would do and cost, without opening a model or a file of prompts.
+ *
+ * Units    `budget`: bytes that a training phase has to stay within where its settings name no other number.
+ */
+export const explain = Effect.fn("explain")(function* (
+  { file, stages, ...written }: CompiledPipeline,
+  { budget }: { readonly budget?: number } = {}
+) {
   const policy = namedModels({ file, stages, ...written })[0]?.folder ?? ""
   const shape = yield* readShape(policy)
   const prompts = file.prompts.perIteration
@@ -104,9 +102,6 @@ export const explain = Effect.fn("explain")(function* ({ file, stages, ...writte
     },
     policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
     servers: shownServers(file),
-    memory: Option.match(shape, {
-      onNone: () => [],
-      onSome: (config) => [explainMemory("train", { config, kind: "causal", responses: 2, settings: file.train })]
-    })
+    memory: Option.isSome(shape) ? yield* explainPhases(file, { config: shape.value, budget }) : []
   } satisfies Explanation
 })

@@ -1,64 +1,72 @@
 import { Result } from "effect"
-import { type Kind, parametersOf } from "../checkpoint/mod.ts"
-import { loraLinear, loraParameters, type ModelConfig, rowParts } from "../model/mod.ts"
-import { optimizerOf, planMemory, wholeModel } from "../training/mod.ts"
+import type { ModelConfig } from "../model/mod.ts"
+import { type MemoryExceeded, type MemoryPlan, type ObjectiveChoice, planLongest } from "../training/mod.ts"
 import type { TrainSettings } from "./file/TrainSettings.ts"
 
-/** Peak memory of a training phase whose examples are all as long as may be. Units: bytes, tokens. */
+/** Peak memory of a training phase. Units: bytes, tokens. */
 export interface PhaseMemory {
   readonly phase: string
+  /** The longest prompt with its response; all are taken to be as long where examples were not read. */
   readonly longest: number
   readonly peak: number
+  /** What the peak has to stay within. */
+  readonly budget?: number
+  /** Layers that are computed a second time so that it does, of all that learn. */
+  readonly recomputed?: number
+  readonly layers?: number
   readonly parts: Readonly<Record<string, number>>
   /** Why a run would be refused under its memory budget, and what would help; `peak` is then the least that is possible. */
   readonly refused?: string
 }
 
-/** Predicts the peak memory of a phase from its settings: `responses` to a prompt share a row. */
-export const explainMemory = (
+/** A plan, or why there is none, as it is told. */
+export const phaseMemory = (
   phase: string,
-  options: {
-    readonly config: ModelConfig
-    readonly kind: Kind
-    readonly responses: number
-    readonly settings: Pick<TrainSettings, "optimizer" | "maxTokens" | "microBatchSize" | "memoryBudget" | "lora">
-  }
+  plan: Result.Result<MemoryPlan, MemoryExceeded>,
+  { budget, longest }: { readonly longest: number; readonly budget: number | undefined }
 ): PhaseMemory => {
-  const { config, kind, responses, settings } = options
-  const { lora, memoryBudget, microBatchSize: rows } = settings
-  const longest = Math.min(settings.maxTokens ?? Number.MAX_SAFE_INTEGER, config.max_position_embeddings)
-  const { family, parameters } = parametersOf(config, kind)
-  const tokens = Math.ceil((responses * longest) / rowParts) * rowParts
-  const trained = lora ? loraParameters(parameters, lora) : parameters
-  const frozen = lora ? parameters : []
-  const plan = planMemory({
-    model: {
-      ...wholeModel({ family, config, contextLength: tokens }, [...frozen, ...trained]),
-      trained: new Set(trained.map(({ name }) => name)),
-      ...(lora ? { linearOf: loraLinear(lora) } : {})
-    },
-    trained,
-    frozen,
-    moments: optimizerOf(settings.optimizer).moments.length,
-    kind,
-    squares: false,
-    strips: [
-      {
-        size: rows * tokens,
-        bands: [{ from: 0, rows, tokens, prefix: { from: 0, tokens: 0 } }],
-        selected: kind === "causal" ? rows * tokens : rows * responses
-      }
-    ],
-    ...(memoryBudget === undefined ? {} : { budget: memoryBudget })
-  })
+  const told = { phase, longest, ...(budget === undefined ? {} : { budget }) }
   return Result.match(plan, {
-    onSuccess: ({ parts, predicted }): PhaseMemory => ({ phase, longest, peak: predicted, parts }),
+    onSuccess: ({ kept, layers, parts, predicted }): PhaseMemory => ({
+      ...told,
+      peak: predicted,
+      recomputed: layers - kept,
+      layers,
+      parts
+    }),
     onFailure: (error): PhaseMemory => ({
-      phase,
-      longest,
+      ...told,
       peak: error.predicted,
       parts: Object.fromEntries(error.parts.map(({ bytes, name }) => [name, bytes])),
       refused: error.message
     })
+  })
+}
+
+/** A training phase that is explained. */
+export interface ExplainedPhase {
+  readonly phase: string
+  readonly config: ModelConfig
+  readonly objective: ObjectiveChoice
+  readonly settings: Omit<TrainSettings, "turns">
+  /** Whether π₀ is another model than the one the phase starts from. */
+  readonly otherReference: boolean
+  readonly heldOut?: boolean
+}
+
+/** Predicts the peak memory of a phase from its settings, its examples all as long as may be. Units: budget in bytes. */
+export const explainMemory = (
+  { config, heldOut = false, objective, otherReference, phase, settings }: ExplainedPhase,
+  budget: number | undefined
+): PhaseMemory => {
+  const { maxTokens = Number.MAX_SAFE_INTEGER, memoryBudget = budget, ...rest } = settings
+  const longest = Math.min(maxTokens, config.max_position_embeddings)
+  const within = memoryBudget === undefined ? {} : { memoryBudget }
+  const plan = planLongest(config, { ...rest, ...within, objective, otherReference, heldOut, longest })
+  // a loss that cannot be built is told where the file is read; here it has no memory
+  const never = { phase, longest, peak: 0, parts: {} }
+  return Result.match(plan, {
+    onSuccess: (found) => phaseMemory(phase, found, { longest, budget: memoryBudget }),
+    onFailure: ({ message }): PhaseMemory => ({ ...never, refused: message })
   })
 }

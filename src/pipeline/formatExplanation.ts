@@ -1,4 +1,5 @@
 import type { Explanation } from "./explain.ts"
+import { formatMemory } from "./formatMemory.ts"
 
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, " ")
 
@@ -47,10 +48,7 @@ export const formatExplanation = (explanation: Explanation): string => {
       const who = model === undefined ? url : `${model} at ${url}`
       return [`${what} on a server`, weights === undefined ? who : `${who}, ${servedWeights[weights]}`]
     }),
-    ...explanation.memory.map(({ longest, peak, phase, refused }): readonly [string, string] => [
-      `peak memory of ${phase}, examples of ${grouped(longest)} tokens`,
-      refused === undefined ? `${(peak / 1e9).toFixed(2)} GB` : `refused: ${refused}`
-    ])
+    ...explanation.memory.map(formatMemory)
   ]
   const label = Math.max(...cost.map(([name]) => name.length))
   return [...columns, "", ...cost.map(([name, value]) => `${name.padEnd(label)}  ${value}`)].join("\n")

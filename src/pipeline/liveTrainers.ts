@@ -13,7 +13,9 @@ import {
   ScorerError
 } from "../scorer/mod.ts"
 import { train } from "../training/mod.ts"
+import { defaultBudget } from "./defaultBudget.ts"
 import { StepFailed } from "./errors.ts"
+import { requestOf } from "./requestOf.ts"
 import { Trainers } from "./Trainers.ts"
 
 type Models = OnnxRuntime | FileSystem.FileSystem | Path.Path
@@ -100,11 +102,15 @@ export const liveTrainers = Layer.effect(
     return Trainers.of({
       versions: { onnxruntime: version },
       initialize: (options) => initialize(options).pipe(failed, Effect.asVoid, Effect.provideContext(context)),
-      train: ({ settings, ...phase }) => {
-        const { lora, saveEvery: _, maxTokens = Number.MAX_SAFE_INTEGER, ...rest } = settings // the context is the limit then
-        const request = { ...phase, ...rest, maxTokens, ...(lora ? { lora: { merge: true, ...lora } } : {}) }
-        return train(request).pipe(failed, Effect.provideContext(context))
-      },
+      train: Effect.fnUntraced(
+        function* ({ onBudget, settings, ...phase }) {
+          const memoryBudget = settings.memoryBudget ?? (yield* defaultBudget)
+          if (settings.memoryBudget === undefined) yield* onBudget(memoryBudget)
+          return yield* train({ ...requestOf({ ...phase, settings }), memoryBudget })
+        },
+        failed,
+        Effect.provideContext(context)
+      ),
       logProbabilities: (options) => sumLogProbabilities(options).pipe(failed, Effect.provideContext(context)),
       policy: (folder, options) => Layer.provide(lazyPolicy(folder, options), here),
       reward: (folder, options) => Layer.provide(lazyReward(folder, options), here),

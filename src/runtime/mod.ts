@@ -10,6 +10,7 @@
  * yield* session.run({ x }, { y })
  * ```
  */
+export { availableMemory } from "./availableMemory.ts"
 export type { Binding } from "./Binding.ts"
 export type { Device } from "./Device.ts"
 export type { Dim, ElementType, TypedArray } from "./ElementType.ts"

@@ -56,7 +56,7 @@ export interface TrainRequest {
   readonly afterEnd?: "learn" | "leave"
   /** Pack examples into blocks of this many tokens; one example is one block when absent. */
   readonly blockLength?: number
-  /** Units: bytes. Layers are computed a second time, and logits in smaller pieces, as far as this asks for it. */
+  /** Units: bytes; no limit when absent. Layers are computed a second time as far as this asks for it, with the same bits. */
   readonly memoryBudget?: number
   readonly heldOut?: HeldOut
   readonly resume?: Resume

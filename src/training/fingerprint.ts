@@ -1,20 +1,14 @@
 import { createHash } from "node:crypto"
-import { type Effect, Result } from "effect"
+import type { Effect } from "effect"
 import type { ModelConfig } from "../model/mod.ts"
-import { memoryOf } from "./memoryOf.ts"
-import { type Encoded, type Objective, sequencesOf } from "./objective/mod.ts"
+import { headChunkOf } from "./memory/mod.ts"
+import { type Encoded, sequencesOf } from "./objective/mod.ts"
 import type { openTraining } from "./openTraining.ts"
-import type { Optimizer } from "./optimizer/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 /** What the examples and the model of a request became. */
-interface Given extends Pick<
-  Effect.Success<ReturnType<typeof openTraining>>,
-  "model" | "trained" | "frozen" | "frozenWeights" | "engine"
-> {
+interface Given extends Pick<Effect.Success<ReturnType<typeof openTraining>>, "frozenWeights" | "engine"> {
   readonly checkpoint: { readonly config: ModelConfig }
-  readonly objective: Objective
-  readonly optimizer: Optimizer
   readonly examples: ReadonlyArray<Encoded>
   readonly heldOut: ReadonlyArray<Encoded>
   readonly weights: Float32Array
@@ -49,18 +43,15 @@ const settingsOf = (request: TrainRequest): Settings => ({
 })
 
 /** How the numbers are computed. A layer that is computed twice has the same bytes, logits in smaller pieces have not. */
-const computationOf = (request: TrainRequest, given: Given) => ({
-  config: given.checkpoint.config,
-  engine: given.engine,
-  headChunk: Result.match(memoryOf({ ...given, opened: given, request, encoded: given.examples }), {
-    onFailure: () => "none", // no step was made then
-    onSuccess: ({ headChunk }) => headChunk
-  })
+const computationOf = ({ checkpoint: { config }, engine }: Given) => ({
+  config,
+  engine,
+  headChunk: headChunkOf(config)
 })
 
 /** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. */
 export const fingerprint = (request: TrainRequest, given: Given): string => {
-  const digest = createHash("sha256").update(JSON.stringify([settingsOf(request), computationOf(request, given)]))
+  const digest = createHash("sha256").update(JSON.stringify([settingsOf(request), computationOf(given)]))
   for (const [part, examples] of [
     ["examples", given.examples],
     ["heldOut", given.heldOut]

@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
-import { type Checkpoint, parametersOf } from "../checkpoint/mod.ts"
-import { loraLinear, loraParameters, type Parameter } from "../model/mod.ts"
+import type { Checkpoint } from "../checkpoint/mod.ts"
+import type { Parameter } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
 import { checkReference } from "./check/checkReference.ts"
 import { checkTargets } from "./check/checkTargets.ts"
@@ -9,17 +9,9 @@ import { loadWeights } from "./loadWeights.ts"
 import type { Objective } from "./objective/mod.ts"
 import type { Optimizer } from "./optimizer/mod.ts"
 import { makeParameterStore } from "./ParameterStore.ts"
-import { storeTensors, wholeModel } from "./step/mod.ts"
+import { storeTensors } from "./step/mod.ts"
+import { trainedModel } from "./trainedModel.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
-
-/** Which weights are trained, and which stay as they are. */
-const divide = (checkpoint: Checkpoint, objective: Objective, { lora }: Pick<TrainRequest, "lora">) => {
-  const { parameters } = parametersOf(checkpoint.config, objective.kind)
-  if (!lora) return { parameters, trained: parameters, frozen: [] }
-  const isHead = ({ name }: Parameter) => objective.kind === "reward" && name === "score.weight"
-  const added = [...loraParameters(parameters, lora), ...parameters.filter(isHead)]
-  return { parameters, trained: added, frozen: parameters.filter((parameter) => !isHead(parameter)) }
-}
 
 const tensorsOf = Effect.fnUntraced(function* (
   parameters: ReadonlyArray<Parameter>,
@@ -48,16 +40,17 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   readonly fail: (reason: TrainingError["reason"]) => TrainingError
 }) {
   const { checkpoint, request, contextLength } = options
-  const { config, family } = checkpoint
-  const { parameters, trained, frozen } = divide(checkpoint, options.objective, request)
-  if (request.lora) yield* Effect.fromResult(Result.mapError(checkTargets(request.lora, parameters), options.fail))
-  const { reference = checkpoint.folder } = request
+  const { lora, reference = checkpoint.folder } = request
+  const { config } = checkpoint
+  const { kind } = options.objective
+  const adapted = lora ? { lora } : {}
+  const { frozen, model, parameters, trained } = trainedModel({ config, kind, contextLength, ...adapted })
+  if (lora) yield* Effect.fromResult(Result.mapError(checkTargets(lora, parameters), options.fail))
   if (options.objective.reference && reference !== checkpoint.folder) {
     yield* Effect.catchTag(checkReference(reference, config), "ReferenceConfigDiffers", (reason) =>
       Effect.fail(options.fail(reason))
     )
   }
-  const all = [...frozen, ...trained]
   const load = (wanted: ReadonlyArray<Parameter>) =>
     loadWeights(checkpoint, wanted, request.seed).pipe(
       Effect.catchTag("WeightNotFinite", (reason) => Effect.fail(options.fail(reason)))
@@ -75,13 +68,6 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   }
   const loaded = yield* load(frozen)
   const fixed = yield* tensorsOf(frozen, loaded)
-  const whole = wholeModel({ family, config, contextLength }, all)
-  const { lora } = request
-  const model = {
-    ...whole,
-    trained: new Set(trained.map(({ name }) => name)),
-    ...(lora ? { linearOf: loraLinear(lora) } : {})
-  }
   const frozenWeights = new Map(
     frozen.map(({ name, shape }) => [name, { shape, data: loaded.get(name) ?? new Float32Array() }])
   )

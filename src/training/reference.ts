@@ -87,7 +87,10 @@ export const openReference = Effect.fnUntraced(function* (
       return yield* new ReferenceDiffers({ reference: folder, name, found: its, wanted })
     }
   }
-  const loaded = yield* loadWeights(checkpoint, parameters, 0)
+  // released after the tensors, which are made later; a collector would free them some time, when the steps are under way
+  const loaded = yield* Effect.acquireRelease(loadWeights(checkpoint, parameters, 0), (weights) =>
+    Effect.sync(() => weights.forEach(({ buffer }) => buffer instanceof ArrayBuffer && buffer.transfer(0)))
+  )
   const tensors = new Map<string, Tensor>()
   for (const { name, shape } of parameters) {
     tensors.set(name, yield* runtime.tensor(loaded.get(name) ?? new Float32Array(), shape))

@@ -28,7 +28,7 @@ it("prefloop train FILE writes a model, its log, and one line of how it ended; f
   )
   assert.match(
     stderr,
-    /^Training on 16 of 16 examples: 32 sequences of \d+ to \d+ tokens .*\/file\.log\/audit\.json"\n/
+    /^Training dpo stays within \d+\.\d\d GB, 80 % of the memory that is free; memoryBudget names another limit\nTraining on 16 of 16 examples: 32 sequences of \d+ to \d+ tokens .*\/file\.log\/audit\.json"\n/
   )
   assert.match(stderr, /\ntrain dpo: 8 steps in /)
   assert.deepStrictEqual(readdirSync(root).toSorted(), ["file", "file.log"])
@@ -89,6 +89,7 @@ const refusals = [
   [["--loss", "dpo", "--model", model], "Cannot train: found no training file and no --data, wanted a file"],
   [["--loss", "dpo", ...base, "--max-tokens", "10"], 'example "preference-0": Cannot encode'],
   [["--loss", "kto", ...base, "--limit", "8", "--micro-batch-size", "1"], 'the loss "kto" compares examples'],
+  [[file, "--memory-budget", "1MB"], "wanted at most 0.00 GB (runtime 0.25 GB"],
   [["nowhere.yaml"], 'Cannot read "nowhere.yaml": found no such file, wanted a training file in YAML']
 ] as const
 
@@ -97,6 +98,28 @@ it.each(refusals)("prefloop train %j ends with 2 and says what is wrong", async 
   assert.include(stderr, sentence)
   assert.deepStrictEqual([code, stdout], [2, ""])
   assert.notInclude(readdirSync(root), "refused")
+})
+
+it("prefloop train --explain predicts the peak memory and writes nothing; what does not fit ends with 2 and names what would help", async () => {
+  const fits = await train("explained", file, "--explain", "--json", "--memory-budget", "1GB")
+  assert.deepStrictEqual([fits.code, fits.stderr], [0, ""])
+  const found: unknown = JSON.parse(fits.stdout)
+  // 16 pairs of the file; the budget leaves all 4 layers alone
+  assert.deepInclude(found, { event: "explanation", phase: "dpo", examples: 16, budget: 1e9, recomputed: 0, layers: 2 })
+  const refused = await train("explained", file, "--explain", "--memory-budget", "1MB")
+  assert.strictEqual(refused.code, 2)
+  assert.match(
+    refused.stdout,
+    /^peak memory of dpo, examples up to \d+ tokens {2}refused: a step takes 0\.2\d GB at least/
+  )
+  assert.match(
+    refused.stderr,
+    /^Cannot train into ".*": a step takes .* what would help: LoRA .*, a memoryBudget of 0\.2\d GB\n$/
+  )
+  assert.deepStrictEqual(
+    readdirSync(root).filter((name) => name.startsWith("explained")),
+    []
+  )
 })
 
 it("prefloop train with weights that are no numbers ends with 1 and leaves no model", async () => {

@@ -32,6 +32,46 @@ it.effect("explain() counts the weights that config.json asks for, and lives wit
   }).pipe(withFiles)
 )
 
+it.effect(
+  "explain() predicts the peak memory of every training phase, and refuses what a budget is too small for",
+  () =>
+    Effect.gen(function* () {
+      const whole = yield* explained(smallPipeline)
+      assert.deepStrictEqual(
+        whole.memory.map(({ longest, phase, refused }) => [phase, longest, refused]),
+        ["models/sft", "iteration-t/policy", "baseline/policy"].map((phase) => [phase, 64, undefined])
+      )
+      const reward = "{ bradleyTerry: { from: policy, data: { path: fixtures/garden/preferences.jsonl } } }"
+      const trained = yield* explained(
+        smallPipeline
+          .replace("{ rule: garden }", reward)
+          .replace("batchSize: 4", "batchSize: 4\n      memoryBudget: 1MB")
+      )
+      assert.deepStrictEqual(
+        trained.memory.map(({ phase, refused }) => [phase, refused === undefined]),
+        [
+          ["models/sft", false],
+          ["models/reward", true],
+          ["iteration-t/policy", true],
+          ["baseline/policy", true]
+        ]
+      )
+      assert.match(trained.memory[0]?.refused ?? "", /wanted at most 0\.00 GB .* what would help: LoRA/)
+    }).pipe(withFiles)
+)
+
+it.effect("explain() takes the budget it is given where the settings of a phase name none", () =>
+  Effect.gen(function* () {
+    const text = smallPipeline.replace("train: {", "train: { memoryBudget: 2GB,")
+    const compiled = yield* Effect.flatMap(readText(text), compile)
+    const { memory } = yield* explain(compiled, { budget: 1e9 })
+    assert.deepStrictEqual(
+      memory.map(({ budget }) => budget),
+      [1e9, 2e9, 2e9]
+    )
+  }).pipe(withFiles)
+)
+
 it.effect("formatExplanation() prints the columns between stages", () =>
   Effect.gen(function* () {
     const lines = formatExplanation(yield* explained(smallPipeline)).split("\n")

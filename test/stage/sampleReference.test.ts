@@ -70,7 +70,7 @@ describe("sampleReference()", () => {
 
   it("asks for as many tokens as it may draw, and gives the column of who drew", () => {
     const decoded = { temperatures: [1, 0.5], perTemperature: 2, maxNewTokens: 5 }
-    assert.deepStrictEqual(sampleReference.cost?.(decoded as never), { responsesPerRow: 4, newTokensPerRow: 20 }) // brands
+    assert.deepStrictEqual(sampleReference.cost?.(decoded as never, 4), { responsesPerRow: 4, newTokensPerRow: 20 }) // brands
     assert.deepStrictEqual(sampleReference.gives?.(decoded as never), ["drawnFrom"])
   })
 })

@@ -5,7 +5,9 @@ import { chooseLoss } from "../../src/loss/mod.ts"
 import { Ops } from "../../src/graph/mod.ts"
 import {
   makeParameterStore,
+  largestStrip,
   makeStep,
+  type MemoryRequest,
   objectiveOf,
   planMemory,
   type StepMemory,
@@ -14,6 +16,7 @@ import {
   wholeModel
 } from "../../src/training/mod.ts"
 import { Arena } from "../../src/training/memory/Arena.ts"
+import { headChunkOf } from "../../src/training/memory/headChunkOf.ts"
 import { runInArena } from "../../src/training/memory/runInArena.ts"
 import { Services } from "../recordings.ts"
 
@@ -47,7 +50,14 @@ const gradients = Effect.fnUntraced(function* (memory: StepMemory) {
   return { found, bytes: step.workspace.bytes() }
 }, Effect.scoped)
 
-const plan = Effect.fnUntraced(function* (budget?: number) {
+const none = { from: 0, tokens: 0 }
+const strip = {
+  size: 2 * TOKENS,
+  bands: [{ from: 0, rows: 1, tokens: 2 * TOKENS, prefix: none }],
+  selected: 2 * (TOKENS - 1)
+}
+
+const plan = Effect.fnUntraced(function* (budget?: number, other: Partial<MemoryRequest> = {}) {
   const { parameters, model } = yield* parts
   return planMemory({
     model,
@@ -56,14 +66,10 @@ const plan = Effect.fnUntraced(function* (budget?: number) {
     moments: 2,
     kind: "causal",
     squares: false,
-    strips: [
-      {
-        size: 2 * TOKENS,
-        bands: [{ from: 0, rows: 1, tokens: 2 * TOKENS, prefix: { from: 0, tokens: 0 } }],
-        selected: 2 * (TOKENS - 1)
-      }
-    ],
-    ...(budget === undefined ? {} : { budget })
+    strip,
+    ...(budget === undefined ? {} : { budget }),
+    ...(other.reference ? { forwardStrip: strip } : {}),
+    ...other
   })
 })
 
@@ -78,7 +84,7 @@ layer(Services)("planMemory()", (it) => {
         assert.isBelow(less.kept, whole.kept)
         assert.isAtMost(less.predicted, whole.predicted - 1)
         const all = yield* gradients(whole.memory)
-        const fewer = yield* gradients({ ...less.memory, headChunk: whole.headChunk })
+        const fewer = yield* gradients(less.memory)
         assert.deepStrictEqual(fewer.found, all.found)
         assert.isBelow(fewer.bytes, all.bytes)
       })
@@ -98,11 +104,70 @@ layer(Services)("planMemory()", (it) => {
       const error = Result.getOrThrow(Result.flip(yield* plan(1000)))
       assert.strictEqual(error._tag, "MemoryExceeded")
       assert.strictEqual(error.parts[0]?.name, "runtime")
-      assert.match(error.message, /^a step takes 0\.\d\d GB at least, wanted at most 0\.00 GB \(runtime 0\.32 GB, /)
-      assert.include(error.message, "LoRA")
-      assert.include(error.message, "a smaller microBatchSize")
+      assert.match(error.message, /^a step takes 0\.\d\d GB at least, wanted at most 0\.00 GB \(runtime 0\.25 GB, /)
+      const { message } = Result.getOrThrow(Result.flip(yield* plan(error.predicted - 1)))
+      assert.match(
+        message,
+        /what would help: a smaller microBatchSize, a shorter maxTokens, LoRA .*, a memoryBudget of 0\.26 GB$/
+      )
     })
   )
+
+  it.effect(
+    "names a budget that is then enough, and no lever that makes only the work smaller where the state is too much",
+    () =>
+      Effect.gen(function* () {
+        const { levers, predicted } = Result.getOrThrow(Result.flip(yield* plan(1000)))
+        assert.deepStrictEqual(levers, [
+          "LoRA (no gradients and moments of the whole model)",
+          "an optimizer with fewer moments (lion, rmsProp)",
+          "a memoryBudget of 0.26 GB"
+        ])
+        assert.isTrue(Result.isSuccess(yield* plan(predicted)))
+      })
+  )
+
+  it.effect("counts the weights of a reference beside the weights, where steps take less", () =>
+    Effect.gen(function* () {
+      const { parameters } = yield* parts
+      const { parts: alone } = yield* Effect.fromResult(yield* plan())
+      assert.strictEqual(alone["forward passes"], 0)
+      // twelve references are more than gradients, two moments and all that a step computes
+      const many = Array.from({ length: 12 }, () => parameters).flat()
+      const { parts: beside, predicted } = yield* Effect.fromResult(yield* plan(undefined, { reference: many }))
+      const { "kept head": head, "kept layers": kept, boundaries, gradients: added, optimizer, transients } = beside
+      const work = head + kept + boundaries + transients
+      assert.isAbove(beside["forward passes"], 12 * beside.weights - added - optimizer - work)
+      assert.isBelow(beside["forward passes"], 12 * beside.weights - added - optimizer)
+      assert.isAbove(predicted, 13 * beside.weights)
+    })
+  )
+})
+
+const encoded = (...lengths: ReadonlyArray<number>) =>
+  lengths.map((length, i) => ({
+    promptId: String(i),
+    sequences: [{ ids: Int32Array.from({ length }, (_, at) => at + i), promptLength: 1 }],
+    reference: []
+  }))
+
+fact("largestStrip() encloses every pass band by band, and counts what is read off it", () => {
+  const passes = [encoded(512), encoded(300, 260)]
+  // one row of 512, and rows of 300 and 260: of the first rows the longer one counts, the second stands alone
+  const bands = [
+    { from: 0, rows: 1, tokens: 512, prefix: none },
+    { from: 300, rows: 1, tokens: 260, prefix: none }
+  ]
+  const size = 560
+  const selected = 299 + 259
+  assert.deepStrictEqual(largestStrip(passes, { kind: "causal", predict: "all" }), { size, bands, selected })
+  assert.deepStrictEqual(largestStrip(passes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
+})
+
+fact("headChunkOf() depends on the vocabulary alone: 2²⁸ bytes of logits, between 32 and 2048 tokens", () => {
+  // 2²⁸ / 4 / 49 152 = 1365.3
+  const chunks = [152, 49_152, 151_936, 5_000_000].map((vocab_size) => headChunkOf({ vocab_size }))
+  assert.deepStrictEqual(chunks, [2048, 1024, 256, 32])
 })
 
 fact("runInArena() takes memory for two values at once where three are made, and none for inputs and outputs", () => {

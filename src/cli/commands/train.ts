@@ -6,12 +6,15 @@ import { Engine, type EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
 import { progress } from "../progress/mod.ts"
 import { type TrainFlagValues, trainKeys } from "../trainKeys.ts"
+import { explainTraining } from "./explainTraining.ts"
 
 export interface TrainOptions extends TrainFlagValues, EngineOptions {
   readonly file: string | undefined
   readonly set: ReadonlyArray<string>
   readonly json: boolean
   readonly tensorboard: boolean
+  /** Only say what the training would take. */
+  readonly explain: boolean
 }
 
 /** What has to be said where no file says it. Fails: BadInput. */
@@ -58,6 +61,7 @@ export const train = Effect.fn("train")(function* (options: TrainOptions) {
   const { file: path, set: assignments } = options
   const written = yield* pipeline.readTrainFile({ path, flags: trainKeys(options), assignments })
   const checked = yield* pipeline.checkTraining(written)
+  if (options.explain) return yield* explainTraining(checked, options)
   const { into, saveEvery } = checked.phase
   const { log, state } = pipeline.placesOf(into)
   const isTerminal = yield* (yield* Stdio.Stdio).stderrIsTerminal

@@ -56,7 +56,7 @@ export const trainSettings = (paper: {
   lora: mergedAdapter,
   memoryBudget: optional(
     Bytes,
-    "Layers are computed twice, and logits in smaller pieces, as far as this asks for it (bytes, or 4GB; default no limit)"
+    "Memory that the phase stays within: layers are computed twice as far as this asks for it; changes no result (bytes, or 4GB; default 80 % of what is free)"
   ),
   saveEvery: defaulted(
     Schema.Int.check(Schema.isGreaterThan(0)),

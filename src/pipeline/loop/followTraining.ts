@@ -2,6 +2,7 @@ import { Effect, Ref } from "effect"
 import type { Audit, Metrics } from "../../../schemas/mod.ts"
 import type { PhaseStart } from "../../telemetry/mod.ts"
 import { PipelineError } from "../errors.ts"
+import { formatBudget } from "../formatMemory.ts"
 import { Progress } from "../Progress.ts"
 import { Trainers, type TrainingPhase } from "../Trainers.ts"
 import type { TrainingSummary } from "./Version.ts"
@@ -41,7 +42,7 @@ const warn = Effect.fnUntraced(function* (phase: string, { dropped, examples, tr
 const failing = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | PipelineError, R> =>
   Effect.catchDefect(effect, (defect) => (defect instanceof PipelineError ? Effect.fail(defect) : Effect.die(defect)))
 
-type Followed = Omit<TrainingPhase, "onAudit" | "onResume" | "onStep">
+type Followed = Omit<TrainingPhase, "onAudit" | "onBudget" | "onResume" | "onStep">
 
 /**
  * Trains, shows how far it is, logs every step once, and says how it ended; a phase that goes on ends as if it never stopped.
@@ -70,6 +71,7 @@ export const followTraining = Effect.fn("followTraining")(function* (options: {
   const trained = yield* trainers
     .train({
       ...phase,
+      onBudget: (bytes) => progress.note(`Training ${phase.phase} ${formatBudget(bytes)}`),
       onAudit: (audit) => Effect.andThen(Effect.orDie(options.onAudit(audit)), told(audit)),
       onResume: Effect.fnUntraced(function* (after: number) {
         const standing = yield* begin(after)

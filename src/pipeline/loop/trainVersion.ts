@@ -28,7 +28,8 @@ const SummaryText = Schema.fromJsonString(TrainingSummary)
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`
 
 const lineageOf = (training: Training) => {
-  const { saveEvery: _, ...settings } = training.settings // how often a state is saved changes no result
+  // how often a state is saved, and what is computed twice to save memory, change no result
+  const { memoryBudget: _budget, saveEvery: _, ...settings } = training.settings
   return {
     settings: { objective: training.objective, ...settings, seed: training.seed },
     inputs: {

@@ -7,6 +7,7 @@ import { writeDurably } from "../store/durable.ts"
 import { lockFolder } from "../store/lock.ts"
 import { storeError } from "../store/storeError.ts"
 import type { CheckedTraining } from "./checkTraining.ts"
+import { phaseOf } from "./phaseOf.ts"
 import { trainingError } from "./trainingError.ts"
 
 /** How a training ended, and where what it made lies. */
@@ -18,18 +19,6 @@ export interface TrainedAlone extends TrainingSummary {
 
 /** Where a training that is not in a run folder keeps what it needs and tells. */
 export const placesOf = (into: string) => ({ log: `${into}.log`, state: `${into}.state` })
-
-/** Settings without the keys that say where a phase starts, ends, and what it reads. */
-const settingsOf = ({ phase }: CheckedTraining) => {
-  const { model, data: _data, loss, reference = model, into, heldOut: _heldOut, seed, ...settings } = phase
-  return { settings, seed, objective: loss, from: model, reference, into }
-}
-
-const heldOutOf = ({ heldOut, phase }: CheckedTraining) => {
-  if (!phase.heldOut) return {}
-  const { every, patience } = phase.heldOut
-  return { heldOut: { examples: heldOut, every, ...(patience === undefined ? {} : { patience }) } }
-}
 
 /**
  * Trains one phase by itself: the model appears at `into` when it is whole, its measures lie in `<into>.log`, and a run that
@@ -58,7 +47,7 @@ export const trainAlone = Effect.fn("trainAlone")(
     yield* stored(files.makeDirectory(log, { recursive: true }))
     yield* stored(lockFolder(log))
     const sink = yield* stored(openSinks(options.sinks)(log))
-    const { settings, ...phase } = settingsOf(checked)
+    const phase = phaseOf(checked)
     const standing = (name: string) =>
       readMetrics(log, name).pipe(
         Effect.provideService(FileSystem.FileSystem, files),
@@ -67,11 +56,7 @@ export const trainAlone = Effect.fn("trainAlone")(
     const summary = yield* followTraining({
       phase: {
         ...phase,
-        ...heldOutOf(checked),
-        phase: Object.keys(checked.phase.loss)[0] ?? "train",
-        settings,
-        examples: checked.examples,
-        resume: { file: state, every: settings.saveEvery, foreign: "error" }
+        resume: { file: state, every: phase.settings.saveEvery, foreign: "error" }
       },
       log: {
         begin: (start) => stored(Effect.andThen(sink.begin(start), standing(start.phase))),

@@ -17,7 +17,8 @@ const badInput = new Set<string>([
   "LossError",
   "HeldOutEmpty",
   "ReferenceMissing",
-  "ReferenceConfigDiffers"
+  "ReferenceConfigDiffers",
+  "MemoryExceeded"
 ])
 
 const causeOf = (error: unknown): unknown => (error instanceof StepFailed ? error.cause : error)

@@ -10,7 +10,7 @@ import type { TrainRequest } from "../TrainRequest.ts"
  * Fails    BatchTooSmall, ModifierUnused.
  */
 export const checkSettings = (
-  request: TrainRequest,
+  request: Pick<TrainRequest, "batchSize" | "microBatchSize" | "lengthDesensitized" | "weighting">,
   objective: Objective
 ): Result.Result<void, BatchTooSmall | ModifierUnused> => {
   const small = (["batchSize", "microBatchSize"] as const).find((key) => objective.coupled && request[key] < 2)

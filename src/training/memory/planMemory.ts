@@ -1,38 +1,22 @@
 import { Result } from "effect"
-import type { Kind } from "../../checkpoint/mod.ts"
-import type { Parameter } from "../../model/mod.ts"
-import { elementsOf, lowestLayer, type StepMemory, type TrunkModel } from "../step/mod.ts"
+import { lowestLayer, type StepMemory } from "../step/mod.ts"
 import { MemoryExceeded } from "./errors.ts"
+import { headChunkOf } from "./headChunkOf.ts"
+import { enclose } from "./largestStrip.ts"
+import { leversOf } from "./leversOf.ts"
+import { bytesOfAll, type MemoryRequest } from "./MemoryRequest.ts"
 import {
-  type StripSizes,
   boundaryBytes,
   type Choice,
   firstKept,
+  forwardBytes,
   keptBytes,
   maskBytes,
   transientBytes
 } from "./predictMemory.ts"
-import { stepGraphs } from "./stepGraphs.ts"
+import { type StepGraphs, stepGraphs } from "./stepGraphs.ts"
 
-/** What a prediction is made from. */
-export interface MemoryRequest {
-  readonly model: TrunkModel
-  readonly trained: ReadonlyArray<Parameter>
-  readonly frozen: ReadonlyArray<Parameter>
-  /** Moments of the optimizer per weight, and other copies of the trained weights that are held (the best ones). */
-  readonly moments: number
-  readonly copies?: number
-  readonly kind: Kind
-  readonly squares: boolean
-  /** The largest strips: of every part the largest counts. */
-  readonly strips: ReadonlyArray<StripSizes>
-  /** Units: tokens of all examples. */
-  readonly exampleTokens?: number
-  /** Units: bytes; no limit when absent. */
-  readonly budget?: number
-}
-
-/** Peak memory of a step by part, and the choice it was predicted for. Units: bytes. */
+/** Peak memory of a training by part, and the choice it was predicted for. Units: bytes. */
 export interface MemoryPlan extends Choice {
   readonly memory: StepMemory
   readonly layers: number
@@ -52,54 +36,49 @@ type Part =
   | "transients"
   | "examples"
   | "runtime"
+  | "forward passes"
 
-/** Tokens whose logits may exist at once, from most to least: fewer cost no more, but small products are slower. */
-const chunks = [2048, 1024, 512, 256, 128, 64, 32]
+/**
+ * Node, ONNX Runtime, this program, and the graphs while they are made: what two models of `bench/shapes.ts` took beside
+ * everything that is counted (265 to 280 MB and 225 to 270 MB). The shapes that are held out there took 215 to 265 MB.
+ */
+const runtimeBytes = 250e6
 
-/** Node, ONNX Runtime, this program, and the graphs while they are made: measured on three models, rounded up. Units: bytes. */
-const runtimeBytes = 320e6
-const bytesPerFloat = 4
-const bytesPerToken = 4
-
-const bytesOfAll = (parameters: ReadonlyArray<Parameter>): number =>
-  parameters.reduce((total, { shape }) => total + elementsOf(shape, {}) * bytesPerFloat, 0)
-
-const largest = (strips: ReadonlyArray<StripSizes>, bytes: (strip: StripSizes) => number): number =>
-  strips.reduce((most, strip) => Math.max(most, bytes(strip)), 0)
-
-/** The parts of a step that no choice changes. */
-const fixedParts = (request: MemoryRequest, learning: number, masks: (strip: StripSizes) => number) => {
-  const { strips, model } = request
+/** The parts that stand whatever is computed. */
+const stateOf = (request: MemoryRequest) => {
   const trained = bytesOfAll(request.trained)
   return {
     weights: trained * (1 + (request.copies ?? 0)),
     "frozen weights": bytesOfAll(request.frozen),
     gradients: trained,
     optimizer: trained * request.moments,
-    boundaries: largest(strips, (strip) => boundaryBytes(model, { strip, learning })),
-    masks: largest(strips, masks),
-    examples: (request.exampleTokens ?? 0) * bytesPerToken,
+    examples: request.exampleBytes ?? 0,
     runtime: runtimeBytes
   }
 }
 
-/** Extra work of a choice, as a share of one pass over everything below the head. */
-const workOf = (choice: Choice, request: MemoryRequest, learning: number): number => {
-  const { hidden_size, num_hidden_layers, vocab_size } = request.model.config
-  const inLayers = [...request.trained, ...request.frozen].filter(({ name }) => name.startsWith("model.layers."))
-  const body = inLayers.reduce((total, { shape }) => total + elementsOf(shape, {}), 0)
-  const chunked = request.strips.some(({ selected }) => selected > choice.headChunk)
-  const head = request.kind === "causal" && chunked ? (vocab_size * hidden_size) / Math.max(1, body) : 0
-  return (learning - choice.kept) / num_hidden_layers + head
+const total = (parts: Readonly<Record<string, number>>): number =>
+  Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)
+
+/**
+ * What passes that only go forwards take more than steps: π₀ stands beside the weights before gradients and moments are
+ * touched; held-out examples come when all is there, and may be longer.
+ */
+const forwardExcess = (
+  request: MemoryRequest,
+  graphs: StepGraphs,
+  step: { readonly state: ReturnType<typeof stateOf>; readonly work: number; readonly headChunk: number }
+): number => {
+  const { forwardStrip: strip, model, reference = [] } = request
+  if (!strip) return 0
+  const work = forwardBytes(model, graphs, strip, { headChunk: step.headChunk })
+  const { gradients, optimizer } = step.state
+  return Math.max(0, work - step.work, work + bytesOfAll(reference) - gradients - optimizer - step.work)
 }
 
-const leversOf = (request: MemoryRequest): ReadonlyArray<string> => [
-  ...(request.frozen.length === 0 ? ["LoRA (no gradients and moments of the whole model)"] : []),
-  "a smaller microBatchSize",
-  "a shorter maxTokens",
-  ...(request.moments > 1 ? ["an optimizer with fewer moments (lion, rmsProp)"] : []),
-  "a larger memoryBudget"
-]
+/** How many layers are kept: from all that learn to none. */
+const choicesOf = (learning: number, headChunk: number): ReadonlyArray<Choice> =>
+  Array.from({ length: learning + 1 }, (_, i) => ({ headChunk, kept: learning - i }))
 
 const exceeded = (plan: MemoryPlan, request: MemoryRequest, budget: number): MemoryExceeded =>
   new MemoryExceeded({
@@ -107,59 +86,56 @@ const exceeded = (plan: MemoryPlan, request: MemoryRequest, budget: number): Mem
     budget,
     parts: Object.entries(plan.parts)
       .map(([name, bytes]) => ({ name, bytes }))
-      .toSorted((a, b) => b.bytes - a.bytes)
-      .slice(0, 3),
-    levers: leversOf(request)
+      .toSorted((a, b) => b.bytes - a.bytes),
+    levers: leversOf(request, { budget, predicted: plan.predicted, state: total(stateOf(request)) })
   })
+
+/** The function that predicts, part by part, what a choice takes. */
+const predictor = (request: MemoryRequest) => {
+  const { forwardStrip, model, strip } = request
+  const layers = model.config.num_hidden_layers
+  const graphs = stepGraphs(model, request)
+  const lowest = lowestLayer(model, graphs.embed.backward !== undefined)
+  const learning = layers - lowest
+  const state = stateOf(request)
+  const boundaries = boundaryBytes(model, { strip, learning })
+  const masks = maskBytes(graphs, forwardStrip ? enclose(strip, forwardStrip) : strip)
+  const transients = new Map<string, number>()
+  const transientsOf = (choice: Choice): number => {
+    const key = choice.kept === 0 ? "none" : choice.kept === layers ? "all" : "some"
+    const found = transients.get(key) ?? transientBytes(graphs, strip, choice, layers)
+    transients.set(key, found)
+    return found
+  }
+  const planOf = (choice: Choice): MemoryPlan => {
+    const kept = keptBytes(model, graphs, { strip, choice, lowest })
+    const work = { boundaries, "kept layers": kept.layers, "kept head": kept.head, transients: transientsOf(choice) }
+    const forward = forwardExcess(request, graphs, { state, work: total(work), headChunk: choice.headChunk })
+    const parts = { ...state, ...work, masks, "forward passes": forward }
+    const first = firstKept(layers, choice)
+    const memory: StepMemory = {
+      keepOf: (layer) => (layer >= first ? "intermediates" : "inputs"),
+      headChunk: choice.headChunk
+    }
+    return { ...choice, layers: learning, memory, parts, predicted: total(parts) }
+  }
+  return { learning, planOf }
+}
 
 /**
  * What a step keeps and what it computes a second time: the least extra work that fits into the budget, and the peak
- * memory that follows, part by part.
+ * memory that follows, part by part. No bit of the result depends on the budget.
  *
  * Units    bytes.
  * Fails    MemoryExceeded, GraphError (thrown: a bug).
  */
 export const planMemory = (request: MemoryRequest): Result.Result<MemoryPlan, MemoryExceeded> => {
-  const { strips, model } = request
-  const layers = model.config.num_hidden_layers
-  const graphs = stepGraphs(model, request)
-  const lowest = lowestLayer(model, graphs.embed.backward !== undefined)
-  const learning = layers - lowest
-  const fixed = fixedParts(request, learning, (strip) => maskBytes(graphs, strip))
-  const transients = new Map<string, number>()
-  const transientsOf = (choice: Choice): number => {
-    const extent = choice.kept === 0 ? "none" : choice.kept === layers ? "all" : "some"
-    const key = `${extent} ${choice.headChunk}`
-    const found = transients.get(key) ?? largest(strips, (strip) => transientBytes(graphs, strip, choice, layers))
-    transients.set(key, found)
-    return found
-  }
-  const planOf = (choice: Choice): MemoryPlan => {
-    const parts = {
-      ...fixed,
-      "kept layers": largest(strips, (strip) => keptBytes(model, graphs, { strip, choice, lowest }).layers),
-      "kept head": largest(strips, (strip) => keptBytes(model, graphs, { strip, choice, lowest }).head),
-      transients: transientsOf(choice)
-    }
-    const first = firstKept(layers, choice)
-    return {
-      ...choice,
-      layers: learning,
-      memory: {
-        keepOf: (layer) => (layer >= first ? "intermediates" : "inputs"),
-        headChunk: choice.headChunk
-      },
-      parts,
-      predicted: Object.values(parts).reduce((total, bytes) => total + bytes, 0)
-    }
-  }
-  const choices = chunks
-    .flatMap((headChunk) => Array.from({ length: learning + 1 }, (_, i) => ({ headChunk, kept: learning - i })))
-    .toSorted((a, b) => workOf(a, request, learning) - workOf(b, request, learning) || b.headChunk - a.headChunk)
+  const { learning, planOf } = predictor(request)
+  const headChunk = headChunkOf(request.model.config)
   const { budget = Number.POSITIVE_INFINITY } = request
-  for (const choice of choices) {
+  for (const choice of choicesOf(learning, headChunk)) {
     const plan = planOf(choice)
     if (plan.predicted <= budget) return Result.succeed(plan)
   }
-  return Result.fail(exceeded(planOf({ kept: 0, headChunk: chunks.at(-1) ?? 1 }), request, budget))
+  return Result.fail(exceeded(planOf({ kept: 0, headChunk }), request, budget))
 }

@@ -29,7 +29,7 @@ const sum = (values: ReadonlyArray<Value>, sizes: Sizes): number =>
 /** The first layer whose intermediates are kept. */
 export const firstKept = (layers: number, { kept }: Choice): number => layers - kept
 
-const chunkOf = ({ selected }: StripSizes, { headChunk }: Choice): Sizes => ({
+const chunkOf = ({ selected }: StripSizes, { headChunk }: Pick<Choice, "headChunk">): Sizes => ({
   selected: Math.min(selected, headChunk)
 })
 
@@ -80,11 +80,38 @@ export const boundaryBytes = (
   return states * state + heads + 2 * strip.selected * model.config.hidden_size * bytesPerFloat
 }
 
+/** Units: bytes of a pass that only goes forwards, masks apart: hidden states, heads, what the head reads, and transients. */
+export const forwardBytes = (
+  model: Pick<TrunkModel, "config">,
+  graphs: StepGraphs,
+  strip: StripSizes,
+  { headChunk }: Pick<Choice, "headChunk">
+): number => {
+  const { hidden_size } = model.config
+  const states = (2 * strip.size + strip.selected) * hidden_size * bytesPerFloat
+  return states + headsBytes(model, strip) + forwardTransients(graphs, strip, headChunk)
+}
+
 /** Units: bytes of the masks of attention. */
 export const maskBytes = (graphs: StepGraphs, { bands }: StripSizes): number =>
   graphs.masks.length *
   bands.reduce((total, { prefix, rows, tokens }) => total + rows * tokens * (prefix.tokens + tokens), 0) *
   bytesPerFloat
+
+/** Units: bytes that sessions take for what they compute and drop when nothing is kept for a way back. */
+const forwardTransients = (graphs: StepGraphs, strip: StripSizes, headChunk: number): number => {
+  const arena = new Arena()
+  const sizes = stripSizes(strip)
+  runInArena(arena, graphs.embed.forward, sizes)
+  for (const { after, attention, before } of graphs.kinds.values()) {
+    runInArena(arena, before.forward, sizes)
+    for (const band of strip.bands) runInArena(arena, attention.forward, bandSizes(band))
+    runInArena(arena, after.forward, sizes)
+  }
+  runInArena(arena, graphs.pick.forward, pickSizes(strip))
+  runInArena(arena, graphs.head.forward, chunkOf(strip, { headChunk }))
+  return arena.bytes
+}
 
 /** Units: bytes that sessions take for what they compute and drop within one run. */
 export const transientBytes = (graphs: StepGraphs, strip: StripSizes, choice: Choice, layers: number): number => {

@@ -18,7 +18,6 @@ const overwriting = new Set([
   "Neg",
   "Not",
   "Relu",
-  "ScatterElements",
   "Sigmoid",
   "Softmax",
   "Sqrt",
