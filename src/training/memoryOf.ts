@@ -33,7 +33,7 @@ export interface Planned {
  * What an example takes as a row and as tokens, with the room that the collector leaves between them: peaks of
  * `npm run bench -- growth` with 10 000 rows against those with 100. Units: bytes.
  */
-const bytesPerSequence = 3000
+const bytesPerSequence = 2000
 /** Its id, and the text it was. Units: bytes. */
 const bytesPerToken = 12
 

@@ -40,7 +40,7 @@ type Part =
 
 /**
  * Node, ONNX Runtime, this program, and the graphs while they are made: what two models of `bench/shapes.ts` took beside
- * everything that is counted (265 to 280 MB and 225 to 270 MB). The shapes that are held out there took 215 to 265 MB.
+ * everything that is counted (265 to 280 MB and 225 to 270 MB). The shapes that are held out there took 205 to 265 MB.
  */
 const runtimeBytes = 250e6
 
