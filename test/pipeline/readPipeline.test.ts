@@ -90,7 +90,7 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
     [
       'Cannot read "small.yaml": 4 problems',
       '  9:13 models.reward.rule: expected "garden", got "gardn"',
-      '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens)',
+      '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens, topK, topP, minP, repetitionPenalty, stop, logProbabilities)',
       '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, sampleReference, score, pair, judge, filter)',
       '  15:10 train.batchSize: expected number, got "2"'
     ].join("\n")
