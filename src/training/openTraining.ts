@@ -1,16 +1,13 @@
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import type { Checkpoint } from "../checkpoint/mod.ts"
 import type { Parameter } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
-import { checkReference } from "./check/checkReference.ts"
-import { checkTargets } from "./check/checkTargets.ts"
 import type { TrainingError } from "./errors.ts"
 import { loadWeights } from "./loadWeights.ts"
-import type { Objective } from "./objective/mod.ts"
 import type { Optimizer } from "./optimizer/mod.ts"
 import { makeParameterStore } from "./ParameterStore.ts"
 import { storeTensors } from "./step/mod.ts"
-import { trainedModel } from "./trainedModel.ts"
+import type { TrainedModel } from "./trainedModel.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 const tensorsOf = Effect.fnUntraced(function* (
@@ -26,31 +23,19 @@ const tensorsOf = Effect.fnUntraced(function* (
 })
 
 /**
- * The model that is trained, its weights in place, and what its stages are built from.
+ * The weights of a training in place, with what its stages are built from.
  *
- * Fails    TrainingError: ReferenceConfigDiffers, WeightNotFinite, TargetUnknown, TargetsNone; CheckpointError, ModelError,
- *          TextError, RuntimeError.
+ * Fails    TrainingError: WeightNotFinite; CheckpointError, RuntimeError.
  */
 export const openTraining = Effect.fnUntraced(function* (options: {
   readonly checkpoint: Checkpoint
-  readonly objective: Objective
+  readonly shape: TrainedModel
   readonly optimizer: Optimizer
-  readonly request: Pick<TrainRequest, "lora" | "seed" | "reference">
-  readonly contextLength: number
+  readonly request: Pick<TrainRequest, "seed">
   readonly fail: (reason: TrainingError["reason"]) => TrainingError
 }) {
-  const { checkpoint, request, contextLength } = options
-  const { lora, reference = checkpoint.folder } = request
-  const { config } = checkpoint
-  const { kind } = options.objective
-  const adapted = lora ? { lora } : {}
-  const { frozen, model, parameters, trained } = trainedModel({ config, kind, contextLength, ...adapted })
-  if (lora) yield* Effect.fromResult(Result.mapError(checkTargets(lora, parameters), options.fail))
-  if (options.objective.reference && reference !== checkpoint.folder) {
-    yield* Effect.catchTag(checkReference(reference, config), "ReferenceConfigDiffers", (reason) =>
-      Effect.fail(options.fail(reason))
-    )
-  }
+  const { checkpoint, request } = options
+  const { frozen, trained } = options.shape
   const load = (wanted: ReadonlyArray<Parameter>) =>
     loadWeights(checkpoint, wanted, request.seed).pipe(
       Effect.catchTag("WeightNotFinite", (reason) => Effect.fail(options.fail(reason)))
@@ -73,13 +58,10 @@ export const openTraining = Effect.fnUntraced(function* (options: {
   )
   const { device, version } = yield* OnnxRuntime
   return {
+    ...options.shape,
     engine: { device, version },
     store,
-    model,
-    trained,
-    frozen,
     tensors: storeTensors(store, fixed),
-    parameters,
     frozenWeights
   }
 })

@@ -1,10 +1,9 @@
 import { Effect } from "effect"
-import { rowLength } from "./batches.ts"
 import { encodeRequest } from "./encodeRequest.ts"
 import { planOf } from "./memoryOf.ts"
 import { sequencesOf } from "./objective/mod.ts"
 import { optimizerOf } from "./optimizer/mod.ts"
-import { trainedModel } from "./trainedModel.ts"
+import { shapeTraining } from "./shapeTraining.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 /**
@@ -14,12 +13,9 @@ import type { TrainRequest } from "./TrainRequest.ts"
  * Fails    TrainingError, CheckpointError, ModelError, TextError, RuntimeError.
  */
 export const planTraining = Effect.fn("planTraining")(function* (request: Omit<TrainRequest, "onStep">) {
-  const { checkpoint, encoded, heldOut, objective } = yield* encodeRequest(request)
-  const lengths = [...encoded, ...heldOut].map(rowLength)
-  const contextLength = lengths.reduce((longest, length) => Math.max(longest, length), 1)
-  const { kind } = objective
-  const { lora } = request
-  const opened = trainedModel({ config: checkpoint.config, kind, contextLength, ...(lora ? { lora } : {}) })
+  const given = yield* encodeRequest(request)
+  const { encoded, heldOut, objective } = given
+  const opened = yield* shapeTraining(request, given)
   const optimizer = optimizerOf(request.optimizer)
   const plan = planOf({ opened, objective, optimizer, request, encoded, heldOut })
   const sequences = [...encoded, ...heldOut].flatMap(sequencesOf)

@@ -19,6 +19,7 @@ import {
   type TrainRequest
 } from "../../src/training/mod.ts"
 import { openTraining } from "../../src/training/openTraining.ts"
+import { trainedModel } from "../../src/training/trainedModel.ts"
 import { withReference } from "../../src/training/reference.ts"
 import { loadFloat32, readSafetensors } from "../../src/runtime/mod.ts"
 import { distance, recordings, Services } from "../recordings.ts"
@@ -72,8 +73,9 @@ const open = Effect.fnUntraced(function* (
   const { learningRate, weightDecay } = training
   const optimizer = optimizerOf({ adamW: { learningRate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay } })
   const fail = (reason: TrainingError["reason"]) => new TrainingError({ model: from, reason })
-  const given = { seed: 0, ...(lora ? { lora } : {}) }
-  const opened = yield* openTraining({ checkpoint, objective, optimizer, request: given, contextLength: 64, fail })
+  const { config } = checkpoint
+  const shape = trainedModel({ config, kind: objective.kind, contextLength: 64, ...(lora ? { lora } : {}) })
+  const opened = yield* openTraining({ checkpoint, shape, optimizer, request: { seed: 0 }, fail })
   const step = yield* makeStep({ objective, model: opened.model, memory: roomy })
   const put = (weights: ReadonlyMap<string, { readonly data: ArrayLike<number> }>) => {
     for (const [name, { data }] of weights) opened.store.weights().get(name)?.data.set(data)
