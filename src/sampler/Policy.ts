@@ -25,7 +25,7 @@ export interface Choosing {
 /**
  * What a policy is asked: `perTemperature` responses at each temperature for each prompt.
  *
- * Units    `maxNewTokens` in tokens; temperatures divide the logits; `topP` and `minP` are probabilities.
+ * Units    `maxNewTokens` in tokens; temperatures divide the logits.
  * Domain   Draws are a pure function of seed, iteration, prompt id and sample, so that no batch size can change them.
  */
 export interface SampleRequest extends Choosing {
@@ -35,18 +35,6 @@ export interface SampleRequest extends Choosing {
   readonly maxNewTokens: number
   readonly seed: number
   readonly iteration: number
-  /** Only the most likely tokens are drawn; all without it. */
-  readonly topK?: number
-  /** Only the most likely tokens with at least this probability together are drawn; all without it. */
-  readonly topP?: number
-  /** Only tokens with at least this share of the probability of the likeliest are drawn; all without it. */
-  readonly minP?: number
-  /** What the logits of tokens that occurred are divided by (where positive); 1 without it. */
-  readonly repetitionPenalty?: number
-  /** Texts that end a response, and are no part of it. */
-  readonly stop?: ReadonlyArray<string>
-  /** Whether each response tells the log-probabilities of its tokens. */
-  readonly logProbabilities?: boolean
 }
 
 /**
