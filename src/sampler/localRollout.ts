@@ -24,7 +24,7 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
   const { config, tokenizer } = checkpoint
   const model = { plan: decoder.plan, vocabulary: config.vocab_size }
   const broken = (cause: unknown) => new SamplerError({ reason: new ModelFailed({ model: folder, cause }) })
-  const check = (request: RolloutRequest) => {
+  const check = (request: RolloutRequest): Effect.Effect<void, SamplerError> => {
     const reason = requestProblem(request, model)
     return reason ? Effect.fail(new SamplerError({ reason })) : Effect.void
   }
@@ -74,7 +74,7 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
     yield* Effect.ensuring(Deferred.await(done), Effect.sync(cancel))
     return drawn
   })
-  return Rollout.of({ tokenizer, contextLength: config.max_position_embeddings, stream, draw })
+  return Rollout.of({ tokenizer, contextLength: config.max_position_embeddings, check, stream, draw })
 })
 
 /**
