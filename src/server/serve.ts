@@ -45,6 +45,15 @@ const openDesk = Effect.fnUntraced(function* (served: Served, options: ServeOpti
   return desk
 })
 
+/** Connections are kept for further requests while the server listens, and no longer: a stop waits for none that is idle. */
+const openNodeServer = () => {
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 })
+  const closeIdle = () => {
+    if (!server.listening) server.closeIdleConnections()
+  }
+  return server.on("request", (_, response) => response.on("close", () => setImmediate(closeIdle)))
+}
+
 /** Every request: those that may come in are answered by the router. */
 const appOf = <E, R>(router: Effect.Effect<Response, E, R>, options: ServeOptions, closing: Ref.Ref<boolean>) =>
   Effect.gen(function* () {
@@ -76,7 +85,7 @@ export const serve = Effect.fn("serve")(function* (served: Served, options: Serv
   const router = yield* HttpRouter.toHttpEffect(routes(yield* openDesk(served, options)))
   const failed = ({ cause }: { readonly cause: unknown }) =>
     new ServerError({ address, reason: new AddressFailed({ cause }) })
-  const server = yield* make(() => createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }), {
+  const server = yield* make(openNodeServer, {
     host,
     port,
     gracefulShutdownTimeout: grace * 1000
