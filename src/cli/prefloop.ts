@@ -10,6 +10,7 @@ import { logprobsCommand } from "./logprobsCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
+import { serveCommand } from "./serveCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
 import { version } from "./version.ts"
 
@@ -29,6 +30,7 @@ const root = Command.make("prefloop").pipe(
     labelCommand,
     reportCommand,
     exportCommand,
+    serveCommand,
     data
   ])
 )

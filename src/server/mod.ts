@@ -8,5 +8,5 @@
  */
 export { AddressFailed, KeyWanted, Refused, ServerError } from "./errors.ts"
 export { Api } from "./Api.ts"
-export { serve, type ServeOptions } from "./serve.ts"
+export { requireKey, serve, type ServeOptions } from "./serve.ts"
 export type { Model, Served } from "./Served.ts"

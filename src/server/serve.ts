@@ -71,6 +71,17 @@ const appOf = <E, R>(router: Effect.Effect<Response, E, R>, options: ServeOption
   })
 type Response = ReturnType<typeof refuse>
 
+/** Succeeds where an address may be served: other machines reach it only with a key. Fails: ServerError: KeyWanted. */
+export const requireKey = ({
+  host,
+  key,
+  keyVariable,
+  port
+}: Pick<ServeOptions, "host" | "key" | "keyVariable" | "port">) =>
+  key === undefined && !isLoopback(host)
+    ? Effect.fail(new ServerError({ address: `${host}:${port}`, reason: new KeyWanted({ variable: keyVariable }) }))
+    : Effect.void
+
 /**
  * Serves models over HTTP until the scope closes, and gives the address: what runs then may end within `grace` seconds,
  * and new requests are refused.
@@ -78,10 +89,9 @@ type Response = ReturnType<typeof refuse>
  * Fails    ServerError: KeyWanted, AddressFailed.
  */
 export const serve = Effect.fn("serve")(function* (served: Served, options: ServeOptions) {
-  const { grace, host, key, keyVariable, port } = options
+  const { grace, host, port } = options
   const address = `${host}:${port}`
-  if (key === undefined && !isLoopback(host))
-    return yield* new ServerError({ address, reason: new KeyWanted({ variable: keyVariable }) })
+  yield* requireKey(options)
   const router = yield* HttpRouter.toHttpEffect(routes(yield* openDesk(served, options)))
   const failed = ({ cause }: { readonly cause: unknown }) =>
     new ServerError({ address, reason: new AddressFailed({ cause }) })

@@ -98,7 +98,7 @@ layer(Models)("openAiPolicy() of this server", (it) => {
           }))
           assert.deepStrictEqual(
             found,
-            drawn.map((each) => ({ ...each }))
+            drawn.map(({ finish, ids: own, logProbabilities, text }) => ({ ids: own, text, finish, logProbabilities }))
           )
         }
         assert.strictEqual(new Set(rows.flatMap(({ responses }) => responses.map(({ text }) => text))).size, 8)
