@@ -1,6 +1,7 @@
 import { Console, Effect } from "effect"
 import { CliOutput, Command } from "effect/cli"
 import { auditCommand } from "./auditCommand.ts"
+import { chatCommand } from "./chatCommand.ts"
 import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { explainCommand } from "./explainCommand.ts"
@@ -31,6 +32,7 @@ const root = Command.make("prefloop").pipe(
     reportCommand,
     exportCommand,
     serveCommand,
+    chatCommand,
     data
   ])
 )

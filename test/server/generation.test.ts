@@ -15,7 +15,7 @@ const Models = Layer.mergeAll(
 
 const prompt = [1, 20, 21, 22]
 const text = { prompt, seed: 5, n: 2, max_tokens: 6 }
-const messages = [{ role: "user", content: "what grows here" }]
+const messages = [{ role: "user", content: "goat kelp ice" }]
 
 /** What the model draws for these tokens, as the server asks it. */
 const drawn = Effect.fnUntraced(function* (ids: ReadonlyArray<number>, seed: number, n: number, maxNewTokens: number) {

@@ -33,6 +33,16 @@ const invalid = (param: string | null, message: string, code: string | null = nu
 ]
 const read = "Cannot read the request:"
 
+const missing = (param: string | null, code: string, message: string) => [404, "not_found_error", param, code, message]
+
+const unauthorized = (found: string) => [
+  401,
+  "authentication_error",
+  null,
+  "invalid_api_key",
+  `Cannot answer: ${found}, wanted the server's in "Authorization: Bearer KEY"`
+]
+
 /** Bodies of a chat beside its messages, and how they are refused. */
 const chats: ReadonlyArray<readonly [object, ReturnType<typeof invalid>]> = [
   [{ n: 0 }, invalid("n", `${read} "n": found 0, wanted a value between 1 and 128`)],
@@ -158,13 +168,6 @@ layer(Models)("a request that is not answered", (it) => {
   it.effect("is refused for a model that is not served, and for an address that is none", () =>
     Effect.gen(function* () {
       const url = yield* open({}, { preference: undefined })
-      const missing = (param: string | null, code: string, message: string) => [
-        404,
-        "not_found_error",
-        param,
-        code,
-        message
-      ]
       assert.deepStrictEqual(
         [
           told(yield* ask(`${url}/v1/chat/completions`, { body: { model: "gpt", messages } })),
@@ -199,13 +202,6 @@ layer(Models)("an API key", (it) => {
   it.effect("is wanted below /v1, and is told to nobody", () =>
     Effect.gen(function* () {
       const url = yield* open({ key })
-      const unauthorized = (found: string) => [
-        401,
-        "authentication_error",
-        null,
-        "invalid_api_key",
-        `Cannot answer: ${found}, wanted the server's in "Authorization: Bearer KEY"`
-      ]
       const withKey = (authorization: string) => ask(`${url}/v1/models`, { headers: { authorization } })
       assert.deepStrictEqual(told(yield* ask(`${url}/v1/models`)), unauthorized("found no API key"))
       assert.deepStrictEqual(told(yield* withKey("Bearer open")), unauthorized("found another API key"))

@@ -28,7 +28,7 @@ const Models = Layer.mergeAll(
 ).pipe(Layer.provideMerge(Services))
 
 const prompt = (promptId: string, content: string): Prompt => ({ promptId, messages: [{ role: "user", content }] })
-const prompts = [prompt("x", "what grows here"), prompt("y", "what is red")]
+const prompts = [prompt("x", "goat kelp ice"), prompt("y", "owl hay")]
 const messages = [{ role: "user", content: "list" } as const]
 
 const request: SampleRequest = {
@@ -40,6 +40,12 @@ const request: SampleRequest = {
   iteration: 2,
   topP: 0.9,
   logProbabilities: true
+}
+
+/** The key that the server draws a sample with: of the seed in the request, which is for two samples. */
+const keyOf = (promptId: string, sample: number) => {
+  const seed = key(3, "sample", 2, promptId, sample - (sample % 2))[0] >>> 1
+  return key(seed, "choice", sample % 2)
 }
 
 /** The policy of the server, asked for the ids of what it draws. */
@@ -74,10 +80,6 @@ layer(Models)("openAiPolicy() of this server", (it) => {
         const { contextLength, draw, tokenizer } = yield* Rollout
         const asked: SampleRequest = { ...request, temperatures: [1, 0.7], perTemperature: 2 }
         const rows = yield* sampledThere(url, asked, how)
-        const keyOf = (promptId: string, sample: number) => {
-          const seed = key(3, "sample", 2, promptId, sample - (sample % 2))[0] >>> 1
-          return key(seed, "choice", sample % 2)
-        }
         for (const { messages: shown, promptId, responses } of rows) {
           const ids = Result.getOrThrow(encodePrompt(tokenizer, shown, { contextLength }))
           const drawn = yield* draw(
