@@ -31,6 +31,6 @@ export const makeGate = Effect.fnUntraced(function* ({ queue, requests }: GateOp
   const enter = Effect.suspend(() => (inside >= requests + queue ? full : counted)).pipe(
     Effect.andThen(places.takeScoped(1))
   )
-  return { enter, inside: Effect.sync(() => inside) }
+  return { enter }
 })
 export type Gate = Effect.Success<ReturnType<typeof makeGate>>

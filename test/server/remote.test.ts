@@ -18,7 +18,7 @@ import { localReward, remoteReward, Reward } from "../../src/scorer/mod.ts"
 import { encodePrompt } from "../../src/text/mod.ts"
 import { distance, Services } from "../recordings.ts"
 import { endpointOf } from "../remote/serve.ts"
-import { folder, open } from "./open.ts"
+import { ask, folder, open } from "./open.ts"
 
 const Models = Layer.mergeAll(
   localRollout(folder, { slots: 4 }),
@@ -120,6 +120,16 @@ layer(Models)("remoteReward() of this server", (it) => {
       const remote = remoteReward({ ...endpointOf(`${url}/v1`), model: "judge", batchSize: 4 })
       const there = yield* Effect.flatMap(Reward, ({ score }) => score(rows)).pipe(Effect.provide(remote))
       assert.deepStrictEqual(there, yield* Effect.flatMap(Reward, ({ score }) => score(rows)))
+    })
+  )
+
+  it.effect("gives the same to requests that come at the same time", () =>
+    Effect.gen(function* () {
+      const url = `${yield* open()}/v1/score`
+      const bodies = ["oak", "fox and oak", "", "fox"].map((response) => ({ rows: [{ messages, response }] }))
+      const scored = (body: object) => Effect.map(ask(url, { body }), ({ json }) => json.rewards)
+      const together = yield* Effect.forEach(bodies, scored, { concurrency: 4 })
+      assert.deepStrictEqual(together, yield* Effect.forEach(bodies, scored))
     })
   )
 

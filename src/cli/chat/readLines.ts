@@ -9,9 +9,13 @@ const askTerminal = (prompt: string) => {
     reader.on("history", (lines) => {
       history = lines
     })
-    reader.on("SIGINT", () => resume(Effect.interrupt))
+    const end = (line: Effect.Effect<string | undefined>) => {
+      resume(line)
+      reader.close()
+    }
+    reader.on("SIGINT", () => end(Effect.interrupt))
     reader.on("close", () => resume(Effect.undefined))
-    reader.question(prompt, (line) => resume(Effect.succeed(line)))
+    reader.question(prompt, (line) => end(Effect.succeed(line)))
     return Effect.sync(() => reader.close())
   })
 }

@@ -3,14 +3,16 @@ import type { Piece, RolloutRequest } from "../../sampler/mod.ts"
 import type { Part } from "./Dialect.ts"
 import { type Reply, tellingOf, usageOf } from "./Reply.ts"
 
-/** The pieces of one response, and where each begins. */
-const partsOf = ({ rollout }: Reply, request: RolloutRequest, index: number) =>
+/** The pieces of one response, and where each begins, if that is told. */
+const partsOf = ({ asked, rollout }: Reply, request: RolloutRequest, index: number) =>
   Stream.mapAccum(
     rollout.stream(request),
     () => 0,
     (offset, { finish, id, logProbability, text }: Piece) => {
       const tokens = { ids: [id], logProbabilities: logProbability === undefined ? [] : [logProbability] }
-      const length = rollout.tokenizer.decode([id], { skipSpecialTokens: false }).length
+      const length = asked.tells.logProbabilities
+        ? rollout.tokenizer.decode([id], { skipSpecialTokens: false }).length
+        : 0
       const part: Part = { index, text, finish: finish ?? null, offset, tokens }
       return [offset + length, [part]] as const
     }
