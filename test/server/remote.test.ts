@@ -130,6 +130,7 @@ layer(Models)("remoteReward() of this server", (it) => {
       const scored = (body: object) => Effect.map(ask(url, { body }), ({ json }) => json.rewards)
       const together = yield* Effect.forEach(bodies, scored, { concurrency: 4 })
       assert.deepStrictEqual(together, yield* Effect.forEach(bodies, scored))
+      assert.strictEqual(new Set(together.flat()).size, 4)
     })
   )
 
@@ -165,6 +166,7 @@ layer(Models)("remotePreference() of this server", (it) => {
       const there = yield* Effect.flatMap(Preference, ({ prefer }) => prefer(rows)).pipe(Effect.provide(remote))
       const here = yield* Effect.flatMap(Preference, ({ prefer }) => prefer(rows))
       assert.isAtMost(distance(there, here), tolerance)
+      assert.isTrue(here.every((chance) => chance !== 0.5))
     })
   )
 })
