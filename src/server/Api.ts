@@ -5,7 +5,7 @@ import { ChatRequest } from "./protocol/ChatRequest.ts"
 import { PreferenceAnswer, PreferenceRequest, ScoreAnswer, ScoreRequest } from "./protocol/scoring.ts"
 import { TextRequest } from "./protocol/TextRequest.ts"
 
-const errors = ([400, 401, 404, 413, 429, 500, 503] as const).map((status) =>
+const errors = ([400, 401, 403, 404, 413, 429, 500, 503] as const).map((status) =>
   ErrorBody.pipe(HttpApiSchema.status(status))
 )
 

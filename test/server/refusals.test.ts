@@ -1,3 +1,4 @@
+import { request } from "node:http"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
 import { Preference } from "../../src/judge/mod.ts"
@@ -162,6 +163,33 @@ layer(Models)("a request that is not answered", (it) => {
           invalid(null, `${read} found content type "text/plain", wanted "application/json"`)
         ]
       )
+    })
+  )
+
+  it.effect("is refused for a body that is too large, though it does not say how large", () =>
+    Effect.gen(function* () {
+      const url = `${yield* open({ largestBody: 100 })}/v1/score`
+      const status = yield* Effect.promise(async () => {
+        const body = ReadableStream.from(["a", "b", "c"].map((letter) => Buffer.from(letter.repeat(40))))
+        const headers = { "content-type": "application/json" }
+        const asked: RequestInit & { duplex: "half" } = { method: "POST", headers, body, duplex: "half" }
+        return (await fetch(url, asked)).status
+      })
+      assert.strictEqual(status, 413)
+    })
+  )
+
+  it.effect("is refused for a host that is another machine's name, where no key is wanted", () =>
+    Effect.gen(function* () {
+      const url = new URL(yield* open())
+      const status = yield* Effect.callback<number | undefined>((resume) => {
+        const asked = request(`${url.origin}/v1/models`, { headers: { host: "rebound.example" } }, (response) => {
+          response.resume()
+          resume(Effect.succeed(response.statusCode))
+        })
+        asked.end()
+      })
+      assert.strictEqual(status, 403)
     })
   )
 
