@@ -1,6 +1,7 @@
 import { Console, Effect } from "effect"
 import { CliOutput, Command } from "effect/cli"
 import { auditCommand } from "./auditCommand.ts"
+import { chatCommand } from "./chatCommand.ts"
 import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { explainCommand } from "./explainCommand.ts"
@@ -10,6 +11,7 @@ import { logprobsCommand } from "./logprobsCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
+import { serveCommand } from "./serveCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
 import { version } from "./version.ts"
 
@@ -29,6 +31,8 @@ const root = Command.make("prefloop").pipe(
     labelCommand,
     reportCommand,
     exportCommand,
+    serveCommand,
+    chatCommand,
     data
   ])
 )

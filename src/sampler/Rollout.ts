@@ -56,6 +56,8 @@ export class Rollout extends Context.Service<
     readonly tokenizer: Tokenizer
     /** Tokens that prompt and response may have together. */
     readonly contextLength: number
+    /** Fails with what is wrong with a request, before it waits for a place. */
+    readonly check: (request: RolloutRequest) => Effect.Effect<void, SamplerError>
     readonly stream: (request: RolloutRequest) => Stream.Stream<Piece, SamplerError>
     readonly draw: (requests: ReadonlyArray<RolloutRequest>) => Effect.Effect<ReadonlyArray<Drawn>, SamplerError>
   }

@@ -19,7 +19,8 @@ const toRow = ({ ids, stop: _stop, stopIds: _stopIds, name: _name, ...rest }: Ro
   prompt: ids
 })
 
-const check = ({ decoder }: OpenModel, request: RolloutRequest): Effect.Effect<void, SamplerError> => {
+/** Whether a request can be answered. Fails: SamplerError. */
+export const checkRequest = ({ decoder }: OpenModel, request: RolloutRequest): Effect.Effect<void, SamplerError> => {
   const reason = requestProblem(request, { plan: decoder.plan, vocabulary: decoder.config.vocab_size })
   return reason ? Effect.fail(new SamplerError({ reason })) : Effect.void
 }
@@ -40,7 +41,7 @@ const endsOf = ({ tokenizer }: OpenModel, { stopIds = [] }: RolloutRequest) => (
 export const streamPieces = (model: OpenModel, request: RolloutRequest): Stream.Stream<Piece, SamplerError> =>
   Stream.callback(
     Effect.fnUntraced(function* (queue) {
-      yield* check(model, request)
+      yield* checkRequest(model, request)
       const hear = {
         piece: (piece: Piece) => {
           Queue.offerUnsafe(queue, piece)
@@ -85,7 +86,7 @@ const submitAll = (
  * Fails    SamplerError
  */
 export const drawResponses = Effect.fnUntraced(function* (model: OpenModel, requests: ReadonlyArray<RolloutRequest>) {
-  yield* Effect.forEach(requests, (request) => check(model, request), { discard: true })
+  yield* Effect.forEach(requests, (request) => checkRequest(model, request), { discard: true })
   if (requests.length === 0) return []
   const done = yield* Deferred.make<void, SamplerError>()
   const ended = yield* Effect.acquireUseRelease(

@@ -1,7 +1,7 @@
 import { Effect, FileSystem, Layer, Path } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { drawResponses, type OpenModel, streamPieces } from "./answer.ts"
+import { checkRequest, drawResponses, type OpenModel, streamPieces } from "./answer.ts"
 import { type DecoderOptions, openDecoder } from "./decoder/openDecoder.ts"
 import { Rollout } from "./Rollout.ts"
 
@@ -17,6 +17,7 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
   return Rollout.of({
     tokenizer,
     contextLength: config.max_position_embeddings,
+    check: (request) => checkRequest(model, request),
     stream: (request) => streamPieces(model, request),
     draw: Effect.fn("Rollout.draw")((requests) => drawResponses(model, requests))
   })

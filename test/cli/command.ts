@@ -16,6 +16,8 @@ const program = (name: "main" | "fakeMain") =>
 export const command = (options: {
   readonly program: "main" | "fakeMain"
   readonly args: ReadonlyArray<string>
+  /** What is piped in; nothing, and no end of it, without. */
+  readonly input?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly stop?: { readonly at: string; readonly signal: NodeJS.Signals }
 }): Promise<Ended> =>
@@ -23,6 +25,7 @@ export const command = (options: {
     const child = spawn(process.execPath, [program(options.program), ...options.args], {
       env: { ...process.env, NO_COLOR: "1", ...options.environment }
     })
+    if (options.input !== undefined) child.stdin.end(options.input)
     let stdout = ""
     let stderr = ""
     let stopped = false

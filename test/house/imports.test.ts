@@ -12,6 +12,7 @@ const floors = [
   ["checkpoint"],
   ["sampler", "scorer", "telemetry", "export"],
   ["judge"],
+  ["server"],
   ["training"],
   ["stage"],
   ["pipeline", "report"],

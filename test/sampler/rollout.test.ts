@@ -116,7 +116,7 @@ layer(Answering)("Rollout", (it) => {
 
   it.effect("refuses what is outside its domain, and answers what comes beside it", () =>
     Effect.gen(function* () {
-      const { draw, stream } = yield* Rollout
+      const { check, draw, stream } = yield* Rollout
       const good = yield* Effect.forkChild(draw([request(1)]))
       const refused = (other: Partial<RolloutRequest>) => messageOf(draw([request(0), request(7, other)]))
       assert.deepStrictEqual(
@@ -152,6 +152,8 @@ layer(Answering)("Rollout", (it) => {
         ]
       )
       assert.match(yield* messageOf(Stream.runDrain(stream(request(0, { topK: 0 })))), /option "topK"/)
+      assert.match(yield* messageOf(check(request(0, { topK: 0 }))), /option "topK"/)
+      yield* check(request(0))
       assert.deepStrictEqual(yield* Fiber.join(good), yield* draw([request(1)]))
     })
   )
