@@ -109,6 +109,9 @@ export const samplePolicy = (rollout: Rollout["Service"]): Policy["Service"] => 
   })
 })
 
+/** Nobody waits for single tokens: slots are filled before the next step. Units: tokens. */
+const chunkTokens = 2048
+
 /**
  * The policy of a local model folder, decoded with a key/value cache on the device of the runtime.
  *
@@ -123,5 +126,8 @@ export const localPolicy = (
 ) =>
   Layer.effect(
     Policy,
-    Effect.map(openRollout(folder, { slots: options.batchSize, cacheMemory: options.cacheMemory }), samplePolicy)
+    Effect.map(
+      openRollout(folder, { slots: options.batchSize, cacheMemory: options.cacheMemory, chunkTokens }),
+      samplePolicy
+    )
   ) satisfies Layer.Layer<Policy, unknown, OnnxRuntime | FileSystem.FileSystem | Path.Path>
