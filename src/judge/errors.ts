@@ -37,6 +37,13 @@ export class PolicyFailed extends Schema.TaggedError<PolicyFailed>()("PolicyFail
   }
 }
 
+/** The persons who judge could not be asked. */
+export class PersonsFailed extends Schema.TaggedError<PersonsFailed>()("PersonsFailed", { cause: Schema.Defect() }) {
+  override get message() {
+    return `the persons who judge: ${detail(this.cause)}`
+  }
+}
+
 /** A probability that is none. Domain: `row` counts from 0. */
 export class ChanceInvalid extends Schema.TaggedError<ChanceInvalid>()("ChanceInvalid", {
   row: Schema.Int,
@@ -49,7 +56,15 @@ export class ChanceInvalid extends Schema.TaggedError<ChanceInvalid>()("ChanceIn
 
 /** Why a preference gave no probability. */
 export class JudgeError extends Schema.TaggedError<JudgeError>()("JudgeError", {
-  reason: Schema.Union([QuestionInvalid, ModelFailed, RewardFailed, PolicyFailed, ChanceInvalid, ...remoteReasons])
+  reason: Schema.Union([
+    QuestionInvalid,
+    ModelFailed,
+    RewardFailed,
+    PolicyFailed,
+    PersonsFailed,
+    ChanceInvalid,
+    ...remoteReasons
+  ])
 }) {
   override get message() {
     return `Cannot compare responses: ${this.reason.message}`

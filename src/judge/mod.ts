@@ -6,7 +6,15 @@
  * const best = rankCandidates(rankings.tournament)(rows).pipe(Effect.provide(Longer))
  * ```
  */
-export { ChanceInvalid, JudgeError, ModelFailed, PolicyFailed, QuestionInvalid, RewardFailed } from "./errors.ts"
+export {
+  ChanceInvalid,
+  JudgeError,
+  ModelFailed,
+  PersonsFailed,
+  PolicyFailed,
+  QuestionInvalid,
+  RewardFailed
+} from "./errors.ts"
 export { inBothOrders, logistic } from "./chance.ts"
 export { type JudgeCount, JudgeReport } from "./JudgeReport.ts"
 export { llmJudge, llmJudgeKeys } from "./llmJudge.ts"

@@ -1,8 +1,9 @@
 import { Effect, Option } from "effect"
 import { languageHeadParameters, type ModelConfig, models } from "../model/mod.ts"
 import { plainUrl } from "../remote/mod.ts"
-import { type Cost, stages as table } from "../stage/mod.ts"
+import { askedOfPersons, type AskedOfPersons } from "./askedOfPersons.ts"
 import { namedModels } from "./check/checkModels.ts"
+import { costOfRow } from "./costOfRow.ts"
 import type { PhaseMemory } from "./explainMemory.ts"
 import { explainPhases, readShape } from "./explainPhases.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
@@ -25,6 +26,8 @@ export interface Explanation {
     readonly optimizerSteps: number
   }
   readonly total: { readonly responses: number; readonly tokens: number; readonly optimizerSteps: number }
+  /** What persons are asked, where they are the preference. */
+  readonly persons: AskedOfPersons | undefined
   /** Peak memory of every training phase, its examples all as long as may be; none without a `config.json`. */
   readonly memory: ReadonlyArray<PhaseMemory>
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
@@ -52,26 +55,6 @@ const countParameters = (config: ModelConfig): number => {
     0
   )
 }
-
-const costOf = ({ name, step }: CompiledStage, responses: number): Cost => {
-  const stage = table[name] as unknown as { readonly cost?: (parameters: unknown, responses: number) => Cost } // as: the row of this name takes the parameters of this name
-  return stage.cost?.(step[name], responses) ?? {}
-}
-
-/** What all stages do of one prompt, at most. */
-const costOfRow = (stages: ReadonlyArray<CompiledStage>) =>
-  stages.reduce(
-    (sum, stage) => {
-      const cost = costOf(stage, sum.responses)
-      return {
-        responses: sum.responses + (cost.responsesPerRow ?? 0),
-        tokens: sum.tokens + (cost.newTokensPerRow ?? 0),
-        comparisons: sum.comparisons + (cost.comparisonsPerRow ?? 0),
-        pairs: sum.pairs * (cost.rowsPerRow ?? 1)
-      }
-    },
-    { responses: 0, tokens: 0, comparisons: 0, pairs: 1 }
-  )
 
 /**
  * What a pipeline would do and cost, without opening a model or a file of prompts.
@@ -102,6 +85,7 @@ export const explain = Effect.fn("explain")(function* (
     },
     policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
     servers: shownServers(file),
+    persons: askedOfPersons({ file, stages }),
     memory: Option.isSome(shape) ? yield* explainPhases(file, { config: shape.value, budget }) : []
   } satisfies Explanation
 })

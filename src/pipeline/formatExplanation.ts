@@ -1,3 +1,4 @@
+import { askedLines } from "./askedLines.ts"
 import type { Explanation } from "./explain.ts"
 import { formatMemory } from "./formatMemory.ts"
 
@@ -37,6 +38,7 @@ export const formatExplanation = (explanation: Explanation): string => {
     ...(perIteration.comparisons > 0
       ? [["comparisons per iteration, at most", grouped(perIteration.comparisons)] as const]
       : []),
+    ...(explanation.persons === undefined ? [] : askedLines(explanation.persons)),
     ["pairs per iteration, at most", grouped(perIteration.pairs)],
     ["optimizer steps per iteration, at most", grouped(perIteration.optimizerSteps)],
     ["responses in all", grouped(total.responses)],

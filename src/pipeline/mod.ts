@@ -7,6 +7,8 @@
  * const results = yield* runPipeline(checked)
  * ```
  */
+export { askedLines } from "./askedLines.ts"
+export { askedOfPersons, type AskedOfPersons } from "./askedOfPersons.ts"
 export { type CheckedPipeline, checkInputs } from "./check/checkInputs.ts"
 export { defaultBudget } from "./defaultBudget.ts"
 export { type Issue, PipelineError, StepFailed } from "./errors.ts"

@@ -72,6 +72,29 @@ it("prefloop check counts what it read", async () => {
   )
 })
 
+it("prefloop check says what persons are asked, where they are the preference", async () => {
+  const text = smallPipeline
+    .replace(
+      "reward: { rule: garden }\n",
+      "reward: { rule: garden }\n  preference: { person: { annotators: [ann] } }\n"
+    )
+    .replace("  - score: {}\n  - pair: {}\n", "  - judge: { ranking: roundRobin }\n")
+    .replace("perTemperature: 4", "perTemperature: 5")
+  const path = file("person.yaml", text)
+  const { code, stdout } = await command({ program: "main", args: ["check", path] })
+  // 4 prompts: 5·4/2 pairs of each, or 2·5 − 3 and the final
+  const asked = [
+    '"small" is in order: 8 prompts, 4 validation, 8 demonstrations, 8 offline',
+    "comparisons asked of each person per iteration, at most: 40 (ann)",
+    "comparisons asked of each person in all, at most: 80",
+    "per iteration with ranking: tournament (2n − 3 of n responses, and the final): 32"
+  ]
+  assert.deepStrictEqual([code, stdout], [0, `${asked.join("\n")}\n`])
+  const json = await command({ program: "main", args: ["check", path, "--json"] })
+  const persons = { annotators: ["ann"], perIteration: 40, total: 80, byTournament: 32 }
+  assert.deepStrictEqual(JSON.parse(json.stdout).persons, persons)
+})
+
 it("prefloop explain --json writes one JSON object", async () => {
   const { code, stdout } = await command({ program: "main", args: ["explain", small, "--json"] })
   assert.strictEqual(code, 0)

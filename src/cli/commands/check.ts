@@ -8,10 +8,10 @@ export const check = Effect.fn("check")(function* (options: {
   readonly set: ReadonlyArray<string>
   readonly json: boolean
 }) {
-  const { demonstrations, file, offline, overlong, preferences, prompts, test, validation } = yield* readChecked(
-    options.file,
-    options.set
-  )
+  const checked = yield* readChecked(options.file, options.set)
+  const { demonstrations, file, offline, overlong, preferences, prompts, test, validation } = checked
+  const { askedLines, askedOfPersons } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  const persons = askedOfPersons(checked)
   const counts = {
     prompts: prompts.length,
     overlong,
@@ -21,7 +21,8 @@ export const check = Effect.fn("check")(function* (options: {
     preferences: preferences.length,
     offline: offline.length
   }
-  if (options.json) return yield* printJson({ name: file.name, ...counts })
+  if (options.json) return yield* printJson({ name: file.name, ...counts, ...(persons ? { persons } : {}) })
   const found = Object.entries(counts).filter(([, count]) => count > 0)
   yield* Console.log(`"${file.name}" is in order: ${found.map(([what, count]) => `${count} ${what}`).join(", ")}`)
+  for (const [what, count] of persons ? askedLines(persons) : []) yield* Console.log(`${what}: ${count}`)
 })

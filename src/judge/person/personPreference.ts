@@ -3,9 +3,16 @@ import { evenly } from "../chance.ts"
 import { type Comparison, Preference } from "../Preference.ts"
 import { makeDesk } from "./Desk.ts"
 import { openLabels } from "./Labels.ts"
+import { pendingOf } from "./Ledger.ts"
 import { shareForFirst } from "./majority.ts"
 import { pairOf } from "./pairOf.ts"
 import { servePage } from "./servePage.ts"
+
+/** Where a page is, and how many pairs wait there for those who have some left. Units: pairs. */
+export interface Waiting {
+  readonly url: string
+  readonly waiting: ReadonlyArray<{ readonly annotator: string; readonly pairs: number }>
+}
 
 /** Who is asked, where verdicts are kept, and where the page is. Domain: `port` 0 takes one that is free. */
 export interface PersonOptions {
@@ -15,6 +22,8 @@ export interface PersonOptions {
   readonly port: number
   /** Hears where the page is. */
   readonly onPage: (url: string) => Effect.Effect<void>
+  /** Hears of pairs that come to the page and wait for somebody. */
+  readonly onWait?: (waiting: Waiting) => Effect.Effect<void>
 }
 
 /**
@@ -32,10 +41,20 @@ export const personPreference = (options: PersonOptions) =>
       const { annotators, seed } = options
       const desk = yield* makeDesk({ annotators, seed, pairs: [], labels: yield* openLabels(options.labels) })
       const idle = "Nothing to judge now: the next pairs come when the run asks"
-      yield* options.onPage(yield* servePage(desk, { port: options.port, idle, closes: false }))
+      const url = yield* servePage(desk, { port: options.port, idle, closes: false })
+      yield* options.onPage(url)
+      const tell = Effect.fnUntraced(function* () {
+        const ledger = yield* desk.ledger
+        const all = annotators.map((annotator) => ({ annotator, pairs: pendingOf(ledger, annotator).length }))
+        const waiting = all.filter(({ pairs }) => pairs > 0)
+        if (waiting.length > 0) yield* options.onWait?.({ url, waiting }) ?? Effect.void
+      })
       const prefer = Effect.fn("Preference.prefer")(function* (rows: ReadonlyArray<Comparison>) {
         const pairs = rows.map((row) => pairOf(row, row.first, row.second))
-        const judgements = yield* desk.decide(pairs.filter(({ first, second }) => first !== second))
+        const asked = pairs.filter(({ first, second }) => first !== second)
+        yield* desk.ask(asked)
+        yield* tell()
+        const judgements = yield* desk.decide(asked)
         const byPair = Map.groupBy(judgements, ({ pairId }) => pairId)
         return pairs.map(({ first, pairId, second }, i) => {
           if (first === second) return 0.5

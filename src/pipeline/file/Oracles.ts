@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { defaulted, required } from "../../../schemas/mod.ts"
+import { defaulted, optional, required, Seed } from "../../../schemas/mod.ts"
 import { llmJudgeKeys } from "../../judge/mod.ts"
 import { OpenAiSampler, openAiKeys } from "../../sampler/mod.ts"
 import { combinations, RemoteScorer } from "../../scorer/mod.ts"
@@ -32,6 +32,22 @@ const LlmJudge = Schema.Struct({
   )
 })
 
+const Person = Schema.Struct({
+  annotators: required(
+    Schema.NonEmptyArray(Schema.NonEmptyString.check(Schema.isMaxLength(64))).check(
+      Schema.isUnique({ message: "Expected each name once" })
+    ),
+    "Names of those who judge: every pair waits for each of them, and the preference is the share of their votes"
+  ),
+  port: defaulted(
+    Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 })),
+    0,
+    "Port of the page on this machine (0 takes one that is free)"
+  ),
+  seed: optional(Seed, "Which response is shown above the other is drawn from this number (default that of the run)")
+})
+export type Person = typeof Person.Type
+
 /** Who compares two responses. */
 export const PreferenceOracle = Schema.Union([
   FilePath,
@@ -43,6 +59,10 @@ export const PreferenceOracle = Schema.Union([
     remote: RemoteScorer.annotate({
       description:
         'A server: POST <url>/preference with {"rows": [{"messages", "first", "second"}]} gives {"probabilities": [number]}'
+    }),
+    person: Person.annotate({
+      description:
+        "Persons, who judge on a page of this machine while the run waits; labels.arrow of the run folder keeps what they say"
     })
   })
 ])

@@ -6,6 +6,7 @@ import type { PipelineFile } from "../file/PipelineFile.ts"
 import { hashFolder, hashValue } from "../store/hash.ts"
 import { Trainers } from "../Trainers.ts"
 import { drawSettings } from "./drawSettings.ts"
+import { personOracle } from "./personOracle.ts"
 import type { RewardVersion } from "./rewardOf.ts"
 
 /** The preference oracle of a run: the layer that answers, and the hash of what made it. */
@@ -28,7 +29,10 @@ const llmOf = Effect.fnUntraced(function* ({ of, ...settings }: Llm, file: Pipel
   return { hash: hashValue({ llm: settings, of: yield* hashFolder(of) }), layer: Layer.provide(judge, policy) }
 })
 
-/** The preference oracle of a run: a pairwise model, rewards compared, a language model that judges, or a server. */
+/**
+ * The preference oracle of a run: a pairwise model, rewards compared, a language model that judges, a server, or persons, whose
+ * page lasts as long as the scope.
+ */
 export const preparePreference = Effect.fn("preparePreference")(function* (file: PipelineFile, reward: RewardVersion) {
   const { preference } = file.models
   const trainers = yield* Trainers
@@ -37,6 +41,7 @@ export const preparePreference = Effect.fn("preparePreference")(function* (file:
     return { hash: yield* hashFolder(preference), layer } satisfies PreferenceVersion
   }
   if (preference.llm) return yield* llmOf(preference.llm, file)
+  if (preference.person) return (yield* personOracle(preference.person, file.seed)) satisfies PreferenceVersion
   if (preference.remote) {
     const { model, url } = preference.remote
     const layer = Layer.provide(remotePreference(preference.remote), httpClient)

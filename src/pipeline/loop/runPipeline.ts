@@ -100,5 +100,6 @@ export const runPipeline = Effect.fn("runPipeline")(
     yield* store.write("report.md", reportResults(results))
     return results
   },
+  Effect.scoped,
   (effect, { file }) => Effect.flatMap(RunStore, ({ folder }) => runError(file.name, folder)(effect))
 )

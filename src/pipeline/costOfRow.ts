@@ -1,0 +1,29 @@
+import { type Cost, stages as table } from "../stage/mod.ts"
+import type { CompiledStage } from "./file/compile.ts"
+
+const costOf = ({ name, step }: CompiledStage, responses: number): Cost => {
+  const stage = table[name] as unknown as { readonly cost?: (parameters: unknown, responses: number) => Cost } // as: the row of this name takes the parameters of this name
+  return stage.cost?.(step[name], responses) ?? {}
+}
+
+/**
+ * What all stages do of one prompt, at most.
+ *
+ * Units    responses drawn, new tokens, comparisons by the preference oracle, those of them that are of another pair than any
+ *          before, and pairs that go on.
+ */
+export const costOfRow = (stages: ReadonlyArray<CompiledStage>) =>
+  stages.reduce(
+    (sum, stage) => {
+      const cost = costOf(stage, sum.responses)
+      const { comparisonsPerRow = 0 } = cost
+      return {
+        responses: sum.responses + (cost.responsesPerRow ?? 0),
+        tokens: sum.tokens + (cost.newTokensPerRow ?? 0),
+        comparisons: sum.comparisons + comparisonsPerRow,
+        distinct: sum.distinct + Math.min(comparisonsPerRow, (sum.responses * (sum.responses - 1)) / 2),
+        pairs: sum.pairs * (cost.rowsPerRow ?? 1)
+      }
+    },
+    { responses: 0, tokens: 0, comparisons: 0, distinct: 0, pairs: 1 }
+  )
