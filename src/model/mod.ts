@@ -59,4 +59,12 @@ export {
   sumPerSequence
 } from "./sequenceGraph.ts"
 export { type StoredWeight, storedWeights } from "./storedWeights.ts"
+export { type Blocks, blockSize, quantizeBlocks } from "./quantizeBlocks.ts"
+export {
+  type MadeWeight,
+  type NamedWeight,
+  type WeightFormat,
+  type WeightFormatName,
+  weightFormats
+} from "./weightFormats.ts"
 export { tokenLogProbabilityGraph } from "./tokenLogProbabilityGraph.ts"
