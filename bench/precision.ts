@@ -35,14 +35,16 @@ const round = (x: number): number => Number(x.toPrecision(3))
 
 const rowOf = (format: WeightFormatName) => {
   const { kl, largest, same } = child(Compared, format, "compare")
-  const times = batches.map((batch) => ({ batch, ...child(Timed, format, String(batch)) }))
+  const times = batches.map((batch) => [batch, child(Timed, format, String(batch))] as const)
   return {
     weights: format,
     "mean KL, nats": round(kl),
     "largest KL": round(largest),
     "greedy tokens alike": round(same),
-    ...Object.fromEntries(times.map((each) => [`tokens/s at ${each.batch}`, round(each.tokensPerSecond)])),
-    ...Object.fromEntries(times.map((each) => [`MB added at ${each.batch}`, round(each.added)])),
+    ...Object.fromEntries(
+      times.map(([batch, { tokensPerSecond }]) => [`tokens/s at ${batch}`, round(tokensPerSecond)])
+    ),
+    ...Object.fromEntries(times.map(([batch, { added }]) => [`MB added at ${batch}`, round(added)])),
     "load before": round(loadavg()[0] ?? Number.NaN)
   }
 }

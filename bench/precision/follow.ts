@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
-import { cacheNames, decodeGraph, type WeightFormatName, weightFormats } from "../../src/model/mod.ts"
+import { cacheNames, decodeGraph, type WeightFormatName } from "../../src/model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../../src/runtime/mod.ts"
 import { keepWeights } from "../../src/sampler/mod.ts"
 
@@ -14,8 +14,7 @@ export const openLogits = Effect.fnUntraced(function* (checkpoint: Checkpoint, f
   const { config, family } = checkpoint
   const { folder, weights } = yield* keepWeights(checkpoint, format)
   const model = serialize(decodeGraph({ family, config, weights, contextLength: room }))
-  const foldConstants = weightFormats[format].folds
-  const session = yield* runtime.session({ name: format, model, externalFolder: folder, foldConstants })
+  const session = yield* runtime.session({ name: format, model, externalFolder: folder })
   const past: Record<string, Tensor> = {}
   const present: Record<string, Tensor> = {}
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {

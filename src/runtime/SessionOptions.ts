@@ -30,11 +30,6 @@ export interface SessionOptions {
   readonly arena?: "own" | "shared" | "none"
   /** Default all; beside given initializers, what reads the bytes in the model is left out. */
   readonly optimization?: "none" | "basic" | "extended" | "all"
-  /**
-   * Default true: what depends on constants alone is computed when the session is opened, and kept. Where that is a weight
-   * stored in half, its float32 copy is then made in each run, and the weight stays in half.
-   */
-  readonly foldConstants?: boolean
   /** How the file with times of every node starts; it is written when the session closes. */
   readonly profile?: string
 }
@@ -79,9 +74,7 @@ export const createSessionOptions = (engine: Engine, options: SessionOptions): b
       set("session.model_external_initializers_file_folder_path", resolve(options.externalFolder))
     }
     const initializers = Object.entries(options.initializers ?? {})
-    const left =
-      initializers.length > 0 ? readingOptimizers : options.foldConstants === false ? ["ConstantFolding"] : []
-    if (left.length > 0) set("optimization.disable_specified_optimizers", left.join(";"))
+    if (initializers.length > 0) set("optimization.disable_specified_optimizers", readingOptimizers.join(";"))
     for (const [name, tensor] of initializers) {
       check(functions.AddInitializer(address, name, Tensor.handle(tensor).address))
     }

@@ -8,6 +8,7 @@ import {
   weightFormats
 } from "../../model/mod.ts"
 import { floatCodecs, loadFloat32 } from "../../runtime/mod.ts"
+import { RequestInvalid, SamplerError } from "../errors.ts"
 
 /** Weights, and the folder that they are mapped from. */
 export interface KeptWeights {
@@ -71,12 +72,16 @@ const write = Effect.fnUntraced(function* (
  * The weights of a model in the format that they are kept in: those of its folder where nothing is made of them, else in a
  * temporary folder that lasts until the scope closes.
  *
- * Fails    RuntimeError, PlatformError.
+ * Fails    RuntimeError, PlatformError; SamplerError with RequestInvalid where no format has this name.
  */
 export const keepWeights = Effect.fn("keepWeights")(function* (
   model: KeptWeights & { readonly config: ModelConfig },
   name: WeightFormatName
 ) {
+  if (!Object.hasOwn(weightFormats, name)) {
+    const wanted = `one of ${Object.keys(weightFormats).join(", ")}`
+    return yield* new SamplerError({ reason: new RequestInvalid({ option: "weights", found: String(name), wanted }) })
+  }
   const format: WeightFormat = weightFormats[name]
   const named = [...model.weights].map(([each, { shape, type }]) => ({ name: each, type, shape }))
   const { folder, weights } = model

@@ -5,8 +5,7 @@ import {
   type Family,
   type ModelConfig,
   type StoredWeight,
-  type WeightFormatName,
-  weightFormats
+  type WeightFormatName
 } from "../../model/mod.ts"
 import { OnnxRuntime } from "../../runtime/mod.ts"
 import { cacheBytesPerToken } from "./Cache.ts"
@@ -60,12 +59,8 @@ const openParts = Effect.fnUntraced(function* (model: DecoderModel, format: Weig
   const { config, family } = model
   const { folder, weights } = yield* keepWeights(model, format)
   const graph = decodeGraph({ family, config, weights, contextLength: config.max_position_embeddings })
-  const session = yield* runtime.session({
-    name: `decode ${model.folder}`,
-    model: serialize(graph),
-    externalFolder: folder,
-    foldConstants: weightFormats[format].folds
-  })
+  const name = `decode ${model.folder}`
+  const session = yield* runtime.session({ name, model: serialize(graph), externalFolder: folder })
   const [copy, choosing] = [yield* makeCopyTokens(config), yield* makeChoosing(config)]
   return { config, session, copy, choosing } satisfies DecoderParts
 })
@@ -74,7 +69,7 @@ const openParts = Effect.fnUntraced(function* (model: DecoderModel, format: Weig
  * Opens a model for decoding, until the scope closes: rows that are still open then fail.
  *
  * Domain   What is drawn for a row depends on the weights and the row alone: on no option but `weights`, no order and no row beside it.
- * Fails    RuntimeError; PlatformError where weights are converted.
+ * Fails    RuntimeError; SamplerError with RequestInvalid; PlatformError where weights are converted.
  */
 export const openDecoder = Effect.fnUntraced(function* (model: DecoderModel, options: DecoderOptions) {
   const { config } = model
