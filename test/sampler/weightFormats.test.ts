@@ -65,4 +65,16 @@ describe("openDecoder() with weights kept in any format", () => {
       })
     )
   }
+
+  it.effect("refuses a format that does not exist, and lists those that do", () =>
+    Effect.gen(function* () {
+      const options = { slots: 1, weights: "int2" as WeightFormatName } // as: what a caller without types may pass
+      const checkpoint = yield* openCheckpoint("fixtures/model/qwen2", "causal")
+      const error = yield* Effect.flip(Effect.scoped(openDecoder(checkpoint, options)))
+      assert.deepStrictEqual(
+        error.message,
+        'Cannot sample responses: option "weights": found int2, wanted one of float32, int8, int4'
+      )
+    }).pipe(Effect.provide(runtime(1)))
+  )
 })
