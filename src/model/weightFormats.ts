@@ -51,7 +51,7 @@ const inBlocks = (bits: BlockBits, doc: string): WeightFormat => ({
  * How a decoder may keep the weights of a model, by name.
  *
  * Units    Bytes for each weight of a linear layer: 4, 1.125 and 0.625, and for the sums of blocks that ONNX Runtime adds 0.125 more.
- * Domain   In each of them, a row's tokens do not depend on the rows beside it. `int8` and `int4` also round the input of each linear
+ * Domain   In each of them, a row's tokens do not depend on the rows beside it (blocks: seen on x64 with AVX-512 VNNI). `int8` and `int4` also round the input of each linear
  *          layer to eight bits a value, with a scale for each 32 of them.
  */
 export const weightFormats = {
