@@ -19,7 +19,14 @@ const benchmarks = {
 }
 
 /** Benchmarks that measure a process of their own. */
-const scripts = { rows: "rows.ts", trl: "trl.ts", memory: "memory.ts", growth: "growth.ts", export: "export.ts" }
+const scripts = {
+  rows: "rows.ts",
+  trl: "trl.ts",
+  memory: "memory.ts",
+  growth: "growth.ts",
+  export: "export.ts",
+  precision: "precision.ts"
+}
 
 const [name = "", ...options] = process.argv.slice(2)
 const usage = `Usage: npm run bench -- ${[...Object.keys(benchmarks), ...Object.keys(scripts)].join("|")} [--json] [--threads=N]`

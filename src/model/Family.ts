@@ -41,6 +41,8 @@ export interface FamilyContext {
   readonly config: ModelConfig
   readonly parameterOf: ParameterOf
   readonly linear: Linear
+  /** Rows of a weight as float32, by index; taken from the whole of it when absent. */
+  readonly rowsOf?: (name: string, ids: Value) => Value
   readonly attend: Attend
 }
 

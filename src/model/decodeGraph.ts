@@ -1,11 +1,11 @@
-import { type Graph, Ops } from "../graph/mod.ts"
+import { type Graph, Ops, type Value } from "../graph/mod.ts"
 import { cachedAttention } from "./cachedAttention.ts"
 import { drawToken } from "./drawToken.ts"
 import type { Family } from "./Family.ts"
-import { languageHead } from "./languageHead.ts"
-import { plainLinear } from "./linear.ts"
+import { blockLinear } from "./blockLinear.ts"
+import { boundLogits, headWeight } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
-import { type StoredWeight, storedWeights } from "./storedWeights.ts"
+import { mappedWeights, type StoredWeight, widen, widenedWeights } from "./storedWeights.ts"
 import { trunk } from "./trunk.ts"
 
 /**
@@ -16,7 +16,7 @@ import { trunk } from "./trunk.ts"
  *          longest: int32 [], the largest filled length; last: int64 [rows], flat index of the token that predicts;
  *          temperature, uniform: [rows, 1]; greedy: bool [rows]; token: int64 [rows]; logits: [rows, vocab_size].
  * Domain   temperature > 0, also where `greedy` holds; 0 ≤ uniform < 1. With one row, tokens may follow what its cache holds;
- *          with more, they are one each or begin their rows.
+ *          with more, they are one each or begin their rows. Weights of linear layers may be in blocks: see `blockNames`.
  */
 export const decodeGraph = (options: {
   readonly family: Family
@@ -24,17 +24,20 @@ export const decodeGraph = (options: {
   readonly weights: ReadonlyMap<string, StoredWeight>
   readonly contextLength: number
 }): Graph => {
-  const { family, config, contextLength } = options
+  const { family, config, contextLength, weights } = options
   const op = new Ops("decode")
   const ids = op.input("ids", "int64", ["rows", "tokens"])
   const lengths = op.input("lengths", "int32", ["rows"])
   const longest = op.input("longest", "int32", [])
   const last = op.input("last", "int64", ["rows"])
-  const parameterOf = storedWeights(op, options.weights)
+  const mapped = mappedWeights(op, weights)
+  const parameterOf = widenedWeights(op, mapped)
+  const linear = blockLinear(op, parameterOf, (name) => weights.has(name))
+  const rowsOf = (name: string, of: Value) => widen(op, op.Gather(mapped(name), of, { axis: 0 }))
   const attend = cachedAttention(op, config, { contextLength, lengths, longest })
-  const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend }
+  const context = { config, parameterOf, linear, rowsOf, attend }
   const hidden = family.norm(op, context, op.Gather(trunk(op, family, context, ids), last, { axis: 0 }))
-  const logits = languageHead(op, config, parameterOf, hidden)
+  const logits = boundLogits(op, config, linear(hidden, headWeight(config).replace(/\.weight$/, "")))
   const temperature = op.input("temperature", "float32", ["rows", 1])
   const uniform = op.input("uniform", "float32", ["rows", 1])
   const greedy = op.input("greedy", "bool", ["rows"])

@@ -2,7 +2,8 @@ import type { Ops, Value } from "../graph/mod.ts"
 import type { Parameter, ParameterOf } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 
-const weightName = (config: ModelConfig): string =>
+/** The weight of the language head. */
+export const headWeight = (config: ModelConfig): string =>
   config.tie_word_embeddings ? "model.embed_tokens.weight" : "lm_head.weight"
 
 /** The weights that the language head adds: none when it is tied to the embedding. */
@@ -11,8 +12,8 @@ export const languageHeadParameters = (config: ModelConfig): ReadonlyArray<Param
     ? []
     : [{ name: "lm_head.weight", shape: [config.vocab_size, config.hidden_size], start: "normal" }]
 
-/** z, or bound·tanh(z / bound) where the config bounds logits. */
-const bounded = (op: Ops, config: ModelConfig, logits: Value): Value => {
+/** Logits z, or bound·tanh(z / bound) where the config bounds logits. */
+export const boundLogits = (op: Ops, config: ModelConfig, logits: Value): Value => {
   const bound = config.softcapping?.final_logit_softcapping
   return bound === undefined
     ? logits
@@ -25,7 +26,7 @@ const bounded = (op: Ops, config: ModelConfig, logits: Value): Value => {
  * Shapes   hidden: [n, hidden_size]; result [n, vocab_size].
  */
 export const languageHead = (op: Ops, config: ModelConfig, parameterOf: ParameterOf, hidden: Value): Value =>
-  bounded(op, config, op.Gemm(hidden, parameterOf(weightName(config)), undefined, { transB: 1 }))
+  boundLogits(op, config, op.Gemm(hidden, parameterOf(headWeight(config)), undefined, { transB: 1 }))
 
 /**
  * Logits of a few tokens that may come next: the columns of `languageHead` that belong to them, and no others computed.
@@ -38,8 +39,8 @@ export const answerHead = (
   parameterOf: ParameterOf,
   options: { readonly hidden: Value; readonly ids: ReadonlyArray<number> }
 ): Value => {
-  const rows = op.Gather(parameterOf(weightName(config)), op.int64(...options.ids), { axis: 0 })
-  return bounded(op, config, op.Gemm(options.hidden, rows, undefined, { transB: 1 }))
+  const rows = op.Gather(parameterOf(headWeight(config)), op.int64(...options.ids), { axis: 0 })
+  return boundLogits(op, config, op.Gemm(options.hidden, rows, undefined, { transB: 1 }))
 }
 
 /** log π over the vocabulary, of which the target's is read. Shapes: target [n, 1], all [n, vocab_size]. Units: nats. */

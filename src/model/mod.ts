@@ -39,6 +39,7 @@ export { type Block, layoutBlock } from "./layoutBlock.ts"
 export { type Band, layoutStrip, longestRow, measureStrip, rowParts, type Strip } from "./layoutStrip.ts"
 export { membership } from "./membership.ts"
 export type { Placement } from "./Placement.ts"
+export { blockProduct } from "./blockLinear.ts"
 export { plainLinear } from "./linear.ts"
 export { isLora, type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"
@@ -59,4 +60,12 @@ export {
   sumPerSequence
 } from "./sequenceGraph.ts"
 export { type StoredWeight, storedWeights } from "./storedWeights.ts"
+export { type Blocks, blockSize, quantizeBlocks } from "./quantizeBlocks.ts"
+export {
+  type MadeWeight,
+  type NamedWeight,
+  type WeightFormat,
+  type WeightFormatName,
+  weightFormats
+} from "./weightFormats.ts"
 export { tokenLogProbabilityGraph } from "./tokenLogProbabilityGraph.ts"

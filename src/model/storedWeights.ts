@@ -10,23 +10,36 @@ export interface StoredWeight {
   readonly length: number
 }
 
-/**
- * Weights as constants of the graph that the runtime maps straight from the checkpoint, cast to float32 where they are stored in half.
- *
- * Domain   `stored` holds every name that the graph asks for.
- */
-export const storedWeights = (op: Ops, stored: ReadonlyMap<string, StoredWeight>): ParameterOf => {
+/** The same value for the same name. */
+const once = (make: ParameterOf): ParameterOf => {
   const made = new Map<string, Value>()
-  const make = (name: string): Value => {
-    const weight = stored.get(name)
-    if (!weight) throw new RangeError(`Weight "${name}" was not checked before the graph was built`)
-    const { location, offset, length } = weight
-    const value = op.initializer(name, weight.type, weight.shape, { external: { location, offset, length } })
-    return weight.type === "float32" ? value : op.Cast(value, { to: "float32" })
-  }
   return (name) => {
     const value = made.get(name) ?? make(name)
     made.set(name, value)
     return value
   }
 }
+
+/**
+ * Weights as constants of the graph, in the type that they are stored in, which the runtime maps straight from the checkpoint.
+ *
+ * Domain   `stored` holds every name that the graph asks for.
+ */
+export const mappedWeights = (op: Ops, stored: ReadonlyMap<string, StoredWeight>): ParameterOf =>
+  once((name) => {
+    const weight = stored.get(name)
+    if (!weight) throw new RangeError(`Weight "${name}" was not checked before the graph was built`)
+    const { location, offset, length } = weight
+    return op.initializer(name, weight.type, weight.shape, { external: { location, offset, length } })
+  })
+
+/** A value as float32 where it is in half. */
+export const widen = (op: Ops, value: Value): Value =>
+  value.type === "float16" || value.type === "bfloat16" ? op.Cast(value, { to: "float32" }) : value
+
+/** Weights, widened. */
+export const widenedWeights = (op: Ops, mapped: ParameterOf): ParameterOf => once((name) => widen(op, mapped(name)))
+
+/** Weights as float32 constants of the graph, mapped from the checkpoint. Domain: as `mappedWeights`. */
+export const storedWeights = (op: Ops, stored: ReadonlyMap<string, StoredWeight>): ParameterOf =>
+  widenedWeights(op, mappedWeights(op, stored))

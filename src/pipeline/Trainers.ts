@@ -1,6 +1,7 @@
 import { Context, type Effect, type Layer } from "effect"
 import type { Audit, Metrics } from "../../schemas/mod.ts"
 import type { Preference } from "../judge/mod.ts"
+import type { WeightFormatName } from "../model/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
 import type { Example, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
@@ -59,7 +60,10 @@ export class Trainers extends Context.Service<
       readonly model: string
       readonly rows: ReadonlyArray<Said>
     }) => Effect.Effect<Float64Array, StepFailed>
-    readonly policy: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Policy>
+    readonly policy: (
+      folder: string,
+      options: { readonly batchSize: number; readonly weights?: WeightFormatName }
+    ) => Layer.Layer<Policy>
     readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward>
     readonly preference: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Preference>
   }

@@ -23,7 +23,7 @@ type Models = OnnxRuntime | FileSystem.FileSystem | Path.Path
 const failed = Effect.mapError((cause: unknown) => new StepFailed({ cause }))
 
 /** A policy whose model is opened when it is first asked, and closed with the layer. */
-const lazyPolicy = (folder: string, options: { readonly batchSize: number }) =>
+const lazyPolicy = (folder: string, options: Parameters<typeof localPolicy>[1]) =>
   Layer.effect(
     Policy,
     Effect.gen(function* () {

@@ -4,6 +4,7 @@ import { key } from "../random/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { encodePrompt } from "../text/mod.ts"
 import { invalidOption } from "./checkRequest.ts"
+import type { DecoderOptions } from "./decoder/openDecoder.ts"
 import { PromptInvalid, RequestInvalid, SamplerError } from "./errors.ts"
 import { openRollout } from "./localRollout.ts"
 import { Policy, type SampleRequest } from "./Policy.ts"
@@ -117,17 +118,22 @@ const chunkTokens = 2048
  *
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
  * Units    batchSize in rows: responses that grow at the same time; cacheMemory in bytes, no limit if absent.
- * Domain   A response is a pure function of the weights, the prompt, the seed, the iteration and the sample.
+ * Domain   A response is a pure function of the weights, as `weights` keeps them, the prompt, the seed, the iteration and the sample.
  * Fails    CheckpointError, ModelError, TextError, RuntimeError when the layer is built; SamplerError when it is asked.
  */
 export const localPolicy = (
   folder: string,
-  options: { readonly batchSize: number; readonly cacheMemory?: number | undefined }
+  options: { readonly batchSize: number } & Pick<DecoderOptions, "cacheMemory" | "weights">
 ) =>
   Layer.effect(
     Policy,
     Effect.map(
-      openRollout(folder, { slots: options.batchSize, cacheMemory: options.cacheMemory, chunkTokens }),
+      openRollout(folder, {
+        slots: options.batchSize,
+        cacheMemory: options.cacheMemory,
+        weights: options.weights,
+        chunkTokens
+      }),
       samplePolicy
     )
   ) satisfies Layer.Layer<Policy, unknown, OnnxRuntime | FileSystem.FileSystem | Path.Path>

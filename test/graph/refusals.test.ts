@@ -31,6 +31,13 @@ describe("Ops", () => {
       'Cannot call Gemm "layers.0/Gemm_0": found float32 [rows, 4], float32 [5, 6], wanted two operands of at least 2 axes whose inner axes agree'
     ],
     [
+      ({ op, x }) => {
+        const [q, scales] = [op.input("q", "uint8", [5, 1, 32]), op.input("scales", "float32", [5, 1])]
+        return op.MatMulNBits(x, q, scales, { K: 4, N: 5, bits: 4, block_size: 32 })
+      },
+      'Cannot call MatMulNBits "MatMulNBits_0": found float32 [rows, 4], uint8 [5, 1, 32], float32 [5, 1], wanted […, 4], uint8 [5, 1, 16] and as many scales as blocks, [5, 1]'
+    ],
+    [
       ({ op, x, w }) => op.Add(x, w),
       'Cannot call Add "Add_0": found float32 [rows, 4], float32 [5, 6], wanted shapes that broadcast'
     ],

@@ -4,7 +4,7 @@ import { readPipeline } from "../../src/pipeline/mod.ts"
 import { messageOf, readText, smallPipeline, withFiles } from "./small.ts"
 
 const keys =
-  "name, seed, iterations, arguments, models, sampler, prompts, stages, train, baseline, evaluate, select, batchSizes"
+  "name, seed, iterations, arguments, models, sampler, decode, prompts, stages, train, baseline, evaluate, select, batchSizes"
 
 const refuses = (text: string, message: string, assignments: ReadonlyArray<string> = []) =>
   Effect.map(messageOf(readText(text, assignments)), (found) => assert.strictEqual(found, message)).pipe(withFiles)
@@ -52,6 +52,7 @@ evaluate: { prompts: d }
       },
       evaluate: { prompts: "d", responses: 1, temperature: 1 },
       select: { best: "proxyReward" },
+      decode: { weights: "float32" },
       batchSizes: { stage: 64, sample: 64, score: 32 }
     })
   }).pipe(withFiles)

@@ -1,5 +1,6 @@
 import { Console, Effect, Layer } from "effect"
 import type { Desk } from "../../judge/person/mod.ts"
+import type { WeightFormatName } from "../../model/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
@@ -18,6 +19,7 @@ export interface LabelOptions extends EngineOptions {
   readonly limit: number | undefined
   readonly temperature: number
   readonly maxNewTokens: number | undefined
+  readonly weights: WeightFormatName
   readonly seed: number
   readonly json: boolean
 }
@@ -51,7 +53,7 @@ const askPolicy = Effect.fnUntraced(function* (
   const { formats, readDataset } = yield* Effect.promise(() => import("../../dataset/mod.ts"))
   const { localPolicy, Policy } = yield* Effect.promise(() => import("../../sampler/mod.ts"))
   const { OnnxRuntime } = yield* Effect.promise(() => import("../../runtime/mod.ts"))
-  const { device, format, limit, maxNewTokens = 256, seed, temperature, threads } = options
+  const { device, format, limit, maxNewTokens = 256, seed, temperature, threads, weights } = options
   const source = { path: options.prompts, format, limit }
   const prompts = yield* badInput(readDataset({ formats, kind: "prompts", source }))
   const runtime = OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) })
@@ -63,7 +65,7 @@ const askPolicy = Effect.fnUntraced(function* (
       yield* desk.ask(rows.flatMap(pairsOfCandidates({ seed, perPrompt: 1 })))
     }
   })
-  const layer = Layer.provide(localPolicy(options.policy, { batchSize: 2 * promptsAtOnce }), runtime)
+  const layer = Layer.provide(localPolicy(options.policy, { batchSize: 2 * promptsAtOnce, weights }), runtime)
   yield* Effect.provide(draw, layer)
   const { pairs } = yield* desk.ledger
   if (pairs.length < prompts.length)

@@ -50,5 +50,6 @@ export const linearAlgebraMicrosoft = {
   FusedMatMul: (op, call) => {
     const alpha = call.scale("alpha", 1)
     return operands(call, (a, b, options) => op.FusedMatMul(a, b, { ...options, alpha }))
-  }
+  },
+  MatMulNBits: "undifferentiable"
 } as const satisfies Record<keyof typeof shapesMicrosoft, GradientRow>

@@ -1,4 +1,5 @@
 import type { Call, Signature } from "../Call.ts"
+import { sameShape } from "../Dim.ts"
 import type { Shape, Value } from "../Graph.ts"
 import { broadcast } from "./broadcast.ts"
 import type { ShapeRule } from "./ShapeRule.ts"
@@ -54,8 +55,23 @@ const FusedMatMul: ShapeRule = (call): ReadonlyArray<Signature> => {
   return [{ type: a.type, shape: product(call, left, right) }]
 }
 
+const MatMulNBits: ShapeRule = (call): ReadonlyArray<Signature> => {
+  const { shape, type } = call.float(0)
+  const [k, n, bits, size] = ["K", "N", "bits", "block_size"].map((name) => call.int(name, 0))
+  if (!k || !n || !bits || !size) throw call.refusal("K, N, bits and block_size above 0")
+  const blocks = Math.ceil(k / size)
+  const quantized = [n, blocks, (size * bits) / 8]
+  const fits =
+    shape.at(-1) === k &&
+    sameShape(call.typed(1, "uint8").shape, quantized) &&
+    sameShape(call.typed(2, type).shape, [n, blocks])
+  if (!fits)
+    throw call.refusal(`[…, ${k}], uint8 [${quantized.join(", ")}] and as many scales as blocks, [${n}, ${blocks}]`)
+  return [{ type, shape: [...shape.slice(0, -1), n] }]
+}
+
 /** Shapes of products of matrices in the standard domain. */
 export const linearAlgebra = { Gemm, MatMul } as const satisfies Record<string, ShapeRule>
 
 /** Shapes of products of matrices in the domain of ONNX Runtime. */
-export const linearAlgebraMicrosoft = { FusedMatMul } as const satisfies Record<string, ShapeRule>
+export const linearAlgebraMicrosoft = { FusedMatMul, MatMulNBits } as const satisfies Record<string, ShapeRule>

@@ -9,6 +9,7 @@ import {
   Temperature,
   TokenCount
 } from "../../../schemas/mod.ts"
+import { type WeightFormatName, weightFormats } from "../../model/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { Arguments } from "./Arguments.ts"
 import { Models } from "./Models.ts"
@@ -31,6 +32,14 @@ const Prompts = Schema.Struct({
     Schema.Literals(["error", "drop"]),
     "error",
     'What to do with a prompt that leaves no room in the context: stop with an error, or "drop" it and count it'
+  )
+})
+
+const Decode = Schema.Struct({
+  weights: defaulted(
+    Schema.Literals(Object.keys(weightFormats) as ReadonlyArray<WeightFormatName>), // as: the keys of the table
+    "float32",
+    "What weights are kept in: int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
   )
 })
 
@@ -73,6 +82,7 @@ export const PipelineFile = Schema.Struct({
   arguments: Arguments,
   models: required(Models, "Who answers"),
   sampler: optional(Sampler, "Who draws responses in the sample stage (default the policy's folder, here)"),
+  decode: defaulted(Decode, {}, "How the policy's folder is run in the sample stage, where no server draws"),
   prompts: required(Prompts, "Training prompts: x ~ d₀"),
   stages: required(Schema.Array(StageStep).check(Schema.isMinLength(1)), "What is done to each prompt, in order"),
   train: defaulted(Train, {}, "How πₜ becomes πₜ₊₁"),

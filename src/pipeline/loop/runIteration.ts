@@ -97,7 +97,7 @@ export const runIteration = Effect.fn("runIteration")(function* (pipeline: Check
   const sampler = yield* samplerOf(pipeline.file, policy)
   // one model that is both is opened once
   const referring =
-    pipeline.file.sampler === undefined && reference.folder === policy.folder
+    sampler.hash === policy.hash && reference.folder === policy.folder
       ? sampler.layer
       : trainers.policy(reference.folder, { batchSize: batchSizes.sample })
   const services = {

@@ -29,14 +29,16 @@ const encoderOf = Effect.fnUntraced(function* (folder: string) {
 
 /** πₜ as the sample stage asks it: the folder of the policy, here, or a server. */
 export const samplerOf = Effect.fnUntraced(function* (
-  { batchSizes, sampler }: PipelineFile,
+  { batchSizes, decode, sampler }: PipelineFile,
   policy: Pick<Version, "folder" | "hash">
 ) {
   const trainers = yield* Trainers
   const { resolve } = yield* Path.Path
   if (sampler === undefined) {
-    const layer = trainers.policy(policy.folder, { batchSize: batchSizes.sample })
-    return { hash: policy.hash, layer } satisfies SamplerVersion
+    const { weights } = decode
+    const layer = trainers.policy(policy.folder, { batchSize: batchSizes.sample, weights })
+    const hash = weights === "float32" ? policy.hash : hashValue({ policy: policy.hash, weights })
+    return { hash, layer } satisfies SamplerVersion
   }
   const { endpoint, weights } = sampler.openAi
   const model = {

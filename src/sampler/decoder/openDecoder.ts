@@ -1,8 +1,15 @@
 import { Effect } from "effect"
 import { serialize } from "../../graph/mod.ts"
-import { decodeGraph, type Family, type ModelConfig, type StoredWeight } from "../../model/mod.ts"
+import {
+  decodeGraph,
+  type Family,
+  type ModelConfig,
+  type StoredWeight,
+  type WeightFormatName
+} from "../../model/mod.ts"
 import { OnnxRuntime } from "../../runtime/mod.ts"
 import { cacheBytesPerToken } from "./Cache.ts"
+import { keepWeights } from "./keepWeights.ts"
 import { makeCopyTokens } from "./copyTokens.ts"
 import { makeChoosing } from "./makeChooser.ts"
 import { makeRoom } from "./makeRoom.ts"
@@ -19,7 +26,7 @@ export interface DecoderModel {
   readonly folder: string
 }
 
-/** How a decoder uses the machine: nothing here changes what is drawn. */
+/** How a decoder uses the machine: but for `weights`, nothing here changes what is drawn. */
 export interface DecoderOptions {
   /** The most rows that grow at the same time; on WebGPU always 1. */
   readonly slots: number
@@ -27,6 +34,8 @@ export interface DecoderOptions {
   readonly cacheMemory?: number | undefined
   /** Tokens for which every slot has room from the beginning; rows that need more wait until no other row grows. */
   readonly slotTokens?: number | undefined
+  /** How weights are kept; of the options, this one alone changes what is drawn. Default "float32". */
+  readonly weights?: WeightFormatName | undefined
   /** Tokens of prompts read between two steps of the rows that grow. Default 128. */
   readonly chunkTokens?: number | undefined
 }
@@ -45,11 +54,13 @@ export interface Decoder {
 
 const defaultChunkTokens = 128
 
-const openParts = Effect.fnUntraced(function* (model: DecoderModel) {
+const openParts = Effect.fnUntraced(function* (model: DecoderModel, format: WeightFormatName) {
   const runtime = yield* OnnxRuntime
-  const { config, family, folder, weights } = model
+  const { config, family } = model
+  const { folder, weights } = yield* keepWeights(model, format)
   const graph = decodeGraph({ family, config, weights, contextLength: config.max_position_embeddings })
-  const session = yield* runtime.session({ name: `decode ${folder}`, model: serialize(graph), externalFolder: folder })
+  const name = `decode ${model.folder}`
+  const session = yield* runtime.session({ name, model: serialize(graph), externalFolder: folder })
   const [copy, choosing] = [yield* makeCopyTokens(config), yield* makeChoosing(config)]
   return { config, session, copy, choosing } satisfies DecoderParts
 })
@@ -57,17 +68,17 @@ const openParts = Effect.fnUntraced(function* (model: DecoderModel) {
 /**
  * Opens a model for decoding, until the scope closes: rows that are still open then fail.
  *
- * Domain   What is drawn for a row depends on the weights and the row alone: on no option, no order and no row beside it.
- * Fails    RuntimeError.
+ * Domain   What is drawn for a row depends on the weights and the row alone: on no option but `weights`, no order and no row beside it.
+ * Fails    RuntimeError; SamplerError with RequestInvalid; PlatformError where weights are converted.
  */
 export const openDecoder = Effect.fnUntraced(function* (model: DecoderModel, options: DecoderOptions) {
   const { config } = model
-  const { cacheMemory: memory, chunkTokens = defaultChunkTokens, slotTokens } = options
+  const { cacheMemory: memory, chunkTokens = defaultChunkTokens, slotTokens, weights = "float32" } = options
   const { slices } = yield* OnnxRuntime
   const slots = slices === "anywhere" ? options.slots : 1 // the others begin inside the cache
   const contextLength = config.max_position_embeddings
   const plan: CachePlan = { bytesPerToken: cacheBytesPerToken(config), slots, memory, contextLength, slotTokens }
-  const turns = new Turns(yield* makeRoom(yield* openParts(model), plan), chunkTokens)
+  const turns = new Turns(yield* makeRoom(yield* openParts(model, weights), plan), chunkTokens)
   yield* Effect.addFinalizer(() => Effect.sync(() => turns.close(new Error("the decoder was closed"))))
   yield* Effect.forkScoped(Effect.forever(turns.next))
   const decoder: Decoder = {
