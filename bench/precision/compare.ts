@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
-import type { WeightFormatName } from "../../src/model/mod.ts"
+import type { WeightFormatName } from "../../schemas/mod.ts"
 import { encodePrompt } from "../../src/text/mod.ts"
 import { openLogits } from "./follow.ts"
 import { questions } from "./prompts.ts"

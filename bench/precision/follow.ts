@@ -1,7 +1,8 @@
 import { Effect } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
-import { cacheNames, decodeGraph, type WeightFormatName } from "../../src/model/mod.ts"
+import type { WeightFormatName } from "../../schemas/mod.ts"
+import { cacheNames, decodeGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../../src/runtime/mod.ts"
 import { keepWeights } from "../../src/sampler/mod.ts"
 

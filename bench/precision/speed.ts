@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { Effect } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
-import type { WeightFormatName } from "../../src/model/mod.ts"
+import type { WeightFormatName } from "../../schemas/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
 import { openDecoder } from "../../src/sampler/mod.ts"
 import { drawRows } from "../drawRows.ts"

@@ -1,8 +1,7 @@
 import { Schema } from "effect"
 import { Argument, Flag } from "effect/cli"
-import { LearnedTurns, LengthPolicy } from "../../schemas/mod.ts"
+import { LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
 import { formats } from "../dataset/format/mod.ts"
-import { type WeightFormatName, weightFormats } from "../model/mod.ts"
 
 /** A whole number from 1. */
 export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
@@ -35,10 +34,7 @@ export const set = Flag.String("set").pipe(
 export const json = yes("json", "Write JSON objects to stdout, and nothing else")
 
 /** How a command that draws responses keeps weights. */
-export const weights = Flag.Literals(
-  "weights",
-  Object.keys(weightFormats) as ReadonlyArray<WeightFormatName> // as: the keys of the table
-).pipe(
+export const weights = Flag.Literals("weights", WeightFormatName.literals).pipe(
   Flag.withDescription("What the policy's weights are kept in; int8 and int4 are smaller, faster and rounded"),
   Flag.withDefault("float32" as const)
 )

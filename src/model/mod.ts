@@ -61,11 +61,5 @@ export {
 } from "./sequenceGraph.ts"
 export { type StoredWeight, storedWeights } from "./storedWeights.ts"
 export { type Blocks, blockSize, quantizeBlocks } from "./quantizeBlocks.ts"
-export {
-  type MadeWeight,
-  type NamedWeight,
-  type WeightFormat,
-  type WeightFormatName,
-  weightFormats
-} from "./weightFormats.ts"
+export { type MadeWeight, type NamedWeight, type WeightFormat, weightFormats } from "./weightFormats.ts"
 export { tokenLogProbabilityGraph } from "./tokenLogProbabilityGraph.ts"

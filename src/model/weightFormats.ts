@@ -1,3 +1,4 @@
+import type { WeightFormatName } from "../../schemas/mod.ts"
 import { bytesOf, type ElementType } from "../graph/mod.ts"
 import { blockNames } from "./blockLinear.ts"
 import { headWeight } from "./languageHead.ts"
@@ -62,6 +63,4 @@ export const weightFormats = {
   },
   int8: inBlocks(8, "linear layers and head in blocks of eight bits"),
   int4: inBlocks(4, "linear layers in blocks of four bits, the head in blocks of eight")
-} as const satisfies Record<string, WeightFormat>
-
-export type WeightFormatName = keyof typeof weightFormats
+} as const satisfies Record<WeightFormatName, WeightFormat>

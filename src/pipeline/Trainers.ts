@@ -1,7 +1,6 @@
 import { Context, type Effect, type Layer } from "effect"
-import type { Audit, Metrics } from "../../schemas/mod.ts"
+import type { Audit, Metrics, WeightFormatName } from "../../schemas/mod.ts"
 import type { Preference } from "../judge/mod.ts"
-import type { WeightFormatName } from "../model/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
 import type { Example, ObjectiveChoice, TrainRequest } from "../training/mod.ts"

@@ -57,7 +57,7 @@ it.each(usage)(
 
 it("prefloop check of a broken file ends with 2 and one sentence; --json says it on stdout too", async () => {
   const path = file("broken.yaml", smallPipeline.replace("iterations", "iteratons"))
-  const message = `Cannot read "${path}": 2:1 iteratons: unknown key, did you mean "iterations"? (known: name, seed, iterations, arguments, models, sampler, prompts, stages, train, baseline, evaluate, select, batchSizes)`
+  const message = `Cannot read "${path}": 2:1 iteratons: unknown key, did you mean "iterations"? (known: name, seed, iterations, arguments, models, sampler, decode, prompts, stages, train, baseline, evaluate, select, batchSizes)`
   const plain = await command({ program: "main", args: ["check", path] })
   assert.deepStrictEqual(plain, { code: 2, signal: null, stdout: "", stderr: `${message}\n` })
   const json = await command({ program: "main", args: ["check", path, "--json"] })

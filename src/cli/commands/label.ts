@@ -1,6 +1,6 @@
+import type { WeightFormatName } from "../../../schemas/mod.ts"
 import { Console, Effect, Layer } from "effect"
 import type { Desk } from "../../judge/person/mod.ts"
-import type { WeightFormatName } from "../../model/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"

@@ -7,9 +7,9 @@ import {
   ResponseCount,
   Seed,
   Temperature,
-  TokenCount
+  TokenCount,
+  WeightFormatName
 } from "../../../schemas/mod.ts"
-import { type WeightFormatName, weightFormats } from "../../model/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { Arguments } from "./Arguments.ts"
 import { Models } from "./Models.ts"
@@ -37,7 +37,7 @@ const Prompts = Schema.Struct({
 
 const Decode = Schema.Struct({
   weights: defaulted(
-    Schema.Literals(Object.keys(weightFormats) as ReadonlyArray<WeightFormatName>), // as: the keys of the table
+    WeightFormatName,
     "float32",
     "What weights are kept in: int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
   )

@@ -1,10 +1,10 @@
 import { Effect, FileSystem, Path } from "effect"
+import type { WeightFormatName } from "../../../schemas/mod.ts"
 import {
   type ModelConfig,
   type NamedWeight,
   type StoredWeight,
   type WeightFormat,
-  type WeightFormatName,
   weightFormats
 } from "../../model/mod.ts"
 import { floatCodecs, loadFloat32 } from "../../runtime/mod.ts"

@@ -1,12 +1,7 @@
 import { Effect } from "effect"
+import type { WeightFormatName } from "../../../schemas/mod.ts"
 import { serialize } from "../../graph/mod.ts"
-import {
-  decodeGraph,
-  type Family,
-  type ModelConfig,
-  type StoredWeight,
-  type WeightFormatName
-} from "../../model/mod.ts"
+import { decodeGraph, type Family, type ModelConfig, type StoredWeight } from "../../model/mod.ts"
 import { OnnxRuntime } from "../../runtime/mod.ts"
 import { cacheBytesPerToken } from "./Cache.ts"
 import { keepWeights } from "./keepWeights.ts"
