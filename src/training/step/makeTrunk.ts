@@ -1,10 +1,14 @@
 import { Effect } from "effect"
-import { type Graph, Ops, resolveShape, serialize } from "../../graph/mod.ts"
-import { attentionMask, type Band, placeInputs, prefixInputs, rowParts, type Strip } from "../../model/mod.ts"
+import { serialize } from "../../graph/mod.ts"
+import type { Band, Strip } from "../../model/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
-import { graphWithWeights, type LayerStages, layerTensors, maskName, openLayers, trainedAmong } from "./openLayers.ts"
+import { bandOf, placesOf, prefixOf } from "./bandPlaces.ts"
+import { embedCut } from "./embedCut.ts"
+import { lowestLayer } from "./lowestLayer.ts"
+import { maskGraph } from "./maskGraph.ts"
+import { type LayerStages, layerTensors, maskName, openLayers } from "./openLayers.ts"
+import { savedIn } from "./savedIn.ts"
 import {
-  type Cut,
   gradientName,
   type Keep,
   openStage,
@@ -14,83 +18,16 @@ import {
   type Stage,
   type TensorsByName
 } from "./Stage.ts"
+import { bandSizes, stripSizes, widthsOf } from "./stripSizes.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
 type Numbers = Float32Array<ArrayBuffer>
 
-/** The embedding of the tokens of a strip. */
-export const embedCut = (model: TrunkModel): Cut => {
-  const { op, weights, parameterOf, linear } = graphWithWeights("embed", { model, short: (name) => name })
-  const ids = op.input("ids", "int64", ["rows", "tokens"])
-  const y = op.output(model.family.embed(op, { config: model.config, parameterOf, linear }, ids), "y")
-  return { name: "embed", graph: op.build(), of: [y], through: [], weights: trainedAmong(weights, model.trained) }
-}
-
-/** What a window lets each token see. Shapes: mask [rows, 1, 1, tokens, prefix + tokens]. */
-export const maskGraph = (window: number | undefined): Graph => {
-  const op = new Ops("mask")
-  op.output(attentionMask(op, placeInputs(op), { window, prefix: prefixInputs(op) }), "mask")
-  return op.build()
-}
-
 const openMask = Effect.fnUntraced(function* (window: number | undefined) {
   const runtime = yield* OnnxRuntime
   return yield* runtime.session({ name: maskName(window), model: serialize(maskGraph(window)), arena: "shared" })
 })
-
-/** The number of elements of a shape at these sizes. */
-export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Sizes): number =>
-  resolveShape(shape, sizes).reduce((product, size) => product * size, 1)
-
-/** Where what a stage saves stands in a workspace, under the name of a room. */
-export const savedIn =
-  (workspace: Workspace) =>
-  (stage: Stage, room: string, sizes: Sizes): Readonly<Record<string, Numbers>> =>
-    Object.fromEntries(
-      stage.saved.map(({ name, shape }) => [name, workspace.take(`${room}.${name}`, elementsOf(shape, sizes))])
-    )
-
-/** The first layer that gradients must reach: those below it hold nothing that is trained, nor does the embedding. */
-export const lowestLayer = (model: TrunkModel, embedTrained: boolean): number => {
-  if (embedTrained) return 0
-  const layers = Array.from({ length: model.config.num_hidden_layers }, (_, layer) => layer)
-  const found = layers.find((layer) => [...model.trained].some((name) => name.startsWith(`model.layers.${layer}.`)))
-  return found ?? layers.length
-}
-
-/** All tokens of a strip as one row, for what looks at one token at a time. */
-export const stripSizes = ({ size }: Pick<Strip, "size">): Sizes => ({ rows: 1, tokens: size })
-
-/** A band of rows, for attention. */
-export const bandSizes = ({ prefix, rows, tokens }: Band): Sizes => ({
-  rows,
-  tokens,
-  part: tokens / rowParts,
-  prefix: prefix.tokens
-})
-
-/** Numbers for each token: hidden states, and what goes into attention and comes out of it. */
-export const widthsOf = ({ config }: Pick<TrunkModel, "config">) => ({
-  x: config.hidden_size,
-  q: config.num_attention_heads * config.head_dim,
-  k: config.num_key_value_heads * config.head_dim,
-  v: config.num_key_value_heads * config.head_dim,
-  attended: config.num_attention_heads * config.head_dim
-})
-
-/** Rows of tokens that stand one after another. */
-type Span = Pick<Band, "from" | "rows" | "tokens">
-
-/** The places of a band's tokens in an array that holds `width` numbers for each token. */
-const bandOf = (array: Numbers, { from, rows, tokens }: Span, width: number): Numbers =>
-  array.subarray(from * width, (from + rows * tokens) * width)
-
-/** The tokens that the row of a band sees before its own. */
-const prefixOf = ({ prefix }: Band): Span => ({ ...prefix, rows: 1 })
-
-const cutOut = (places: BigInt64Array<ArrayBuffer>, { from, rows, tokens }: Span) =>
-  places.subarray(from, from + rows * tokens)
 
 /** One buffer on both sides of a run: what other stages have sent back to a value is added to in place. */
 const addedTo = Effect.fnUntraced(function* (value: string, gradient: Numbers, width: number) {
@@ -99,19 +36,6 @@ const addedTo = Effect.fnUntraced(function* (value: string, gradient: Numbers, w
   )
   return [[sharedGradientName(value), both] as const, [gradientName(value), both] as const]
 })
-
-/** Where the tokens of a band stand, and those of its prefix. */
-const placesOf = (strip: Strip, band: Band) => {
-  const prefix = prefixOf(band)
-  return {
-    positions: cutOut(strip.positions, band),
-    document: cutOut(strip.document, band),
-    branch: cutOut(strip.branch, band),
-    prefixPositions: cutOut(strip.positions, prefix),
-    prefixDocument: cutOut(strip.document, prefix),
-    prefixBranch: cutOut(strip.branch, prefix)
-  }
-}
 
 /**
  * Everything of a step below the head: masks, embedding and layers, forwards and backwards, one strip at a time.
