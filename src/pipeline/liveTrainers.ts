@@ -22,54 +22,48 @@ type Models = OnnxRuntime | FileSystem.FileSystem | Path.Path
 
 const failed = Effect.mapError((cause: unknown) => new StepFailed({ cause }))
 
-/** A policy whose model is opened when it is first asked, and closed with the layer. */
+/** A service whose model is opened when it is first asked, and closed with the scope. */
+const opened = <Id, Service, E, Failure>(
+  service: Context.Key<Id, Service>,
+  layer: Layer.Layer<Id, E, Models>,
+  fail: (cause: E) => Failure
+) =>
+  Effect.gen(function* () {
+    const open = yield* Effect.cached(Layer.build(layer))
+    const context = yield* Effect.context<Models | Scope.Scope>()
+    return open.pipe(
+      Effect.mapBoth({ onFailure: fail, onSuccess: (built) => Context.get(built, service) }),
+      Effect.provideContext(context)
+    )
+  })
+
 const lazyPolicy = (folder: string, options: Parameters<typeof localPolicy>[1]) =>
   Layer.effect(
     Policy,
     Effect.gen(function* () {
-      const open = yield* Effect.cached(Layer.build(localPolicy(folder, options)))
-      const context = yield* Effect.context<Models | Scope.Scope>()
-      const sample: Policy["Service"]["sample"] = (request) =>
-        open.pipe(
-          Effect.mapError((cause) => new SamplerError({ reason: new PolicyFailed({ model: folder, cause }) })),
-          Effect.flatMap((opened) => Context.get(opened, Policy).sample(request)),
-          Effect.provideContext(context)
-        )
-      return Policy.of({ sample })
+      const fail = (cause: unknown) => new SamplerError({ reason: new PolicyFailed({ model: folder, cause }) })
+      const policy = yield* opened(Policy, localPolicy(folder, options), fail)
+      return Policy.of({ sample: (request) => Effect.flatMap(policy, ({ sample }) => sample(request)) })
     })
   )
 
-/** A reward whose model is opened when it is first asked, and closed with the layer. */
 const lazyReward = (folder: string, options: { readonly batchSize: number }) =>
   Layer.effect(
     Reward,
     Effect.gen(function* () {
-      const open = yield* Effect.cached(Layer.build(localReward(folder, options)))
-      const context = yield* Effect.context<Models | Scope.Scope>()
-      const score: Reward["Service"]["score"] = (rows) =>
-        open.pipe(
-          Effect.mapError((cause) => new ScorerError({ reason: new RewardFailed({ model: folder, cause }) })),
-          Effect.flatMap((opened) => Context.get(opened, Reward).score(rows)),
-          Effect.provideContext(context)
-        )
-      return Reward.of({ score })
+      const fail = (cause: unknown) => new ScorerError({ reason: new RewardFailed({ model: folder, cause }) })
+      const reward = yield* opened(Reward, localReward(folder, options), fail)
+      return Reward.of({ score: (rows) => Effect.flatMap(reward, ({ score }) => score(rows)) })
     })
   )
 
-/** A preference model that is opened when it is first asked, and closed with the layer. */
 const lazyPreference = (folder: string, options: { readonly batchSize: number }) =>
   Layer.effect(
     Preference,
     Effect.gen(function* () {
-      const open = yield* Effect.cached(Layer.build(localPreference(folder, options)))
-      const context = yield* Effect.context<Models | Scope.Scope>()
-      const prefer: Preference["Service"]["prefer"] = (rows) =>
-        open.pipe(
-          Effect.mapError((cause) => new JudgeError({ reason: new PreferenceFailed({ model: folder, cause }) })),
-          Effect.flatMap((opened) => Context.get(opened, Preference).prefer(rows)),
-          Effect.provideContext(context)
-        )
-      return Preference.of({ prefer })
+      const fail = (cause: unknown) => new JudgeError({ reason: new PreferenceFailed({ model: folder, cause }) })
+      const preference = yield* opened(Preference, localPreference(folder, options), fail)
+      return Preference.of({ prefer: (rows) => Effect.flatMap(preference, ({ prefer }) => prefer(rows)) })
     })
   )
 
