@@ -20,6 +20,7 @@ export {
   RowInvalid,
   SchemaDiffers
 } from "./errors.ts"
+export { isAlive } from "./isAlive.ts"
 export { readArrow } from "./readArrow.ts"
 export { readArrowMetadata } from "./readArrowMetadata.ts"
 export type { Line } from "./lines.ts"

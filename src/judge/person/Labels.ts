@@ -1,6 +1,6 @@
 import { Effect, FileSystem, Option, Schema, type Scope, Stream } from "effect"
 import { Judgement } from "../../../schemas/mod.ts"
-import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
+import { fromRows, isAlive, readArrow, writeArrow } from "../../arrow/mod.ts"
 import { LabelsFailed, LabelsLocked, PersonError } from "./errors.ts"
 
 /** Where judgements are kept: those that were there, and how all of them are written again. */
@@ -13,14 +13,6 @@ const failed = (action: string) => (cause: unknown) => new PersonError({ action,
 
 /** Labels that are forgotten with the process. */
 export const forgotten: Labels = { judgements: [], save: () => Effect.void }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM" // of another user: refused, not unknown
-  }
-}
 
 const Owner = Schema.NumberFromString.check(Schema.isInt())
 

@@ -1,14 +1,6 @@
 import { Effect, FileSystem, Option, Path } from "effect"
+import { isAlive } from "../../arrow/mod.ts"
 import { FolderLocked, PipelineError } from "../errors.ts"
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // The signal 0 of a process of another user is refused, not unknown.
-    return error instanceof Error && "code" in error && error.code === "EPERM"
-  }
-}
 
 const owner = Effect.fnUntraced(function* (lock: string) {
   const files = yield* FileSystem.FileSystem
