@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { afterAll, assert, it } from "vitest"
+import { assert, it } from "vitest"
 import { command } from "./command.ts"
+import { temporaryRows } from "./temporaryRows.ts"
 
-const root = mkdtempSync(join(tmpdir(), "prefloop-audit-"))
-afterAll(() => rmSync(root, { recursive: true }))
-
-const rows = (name: string, all: ReadonlyArray<unknown>) => {
-  const path = join(root, name)
-  writeFileSync(path, all.map((row) => `${JSON.stringify(row)}\n`).join(""))
-  return path
-}
+const { rows } = temporaryRows("audit")
 
 const model = "fixtures/model/tied-bias-bfloat16"
 

@@ -1,21 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Result } from "effect"
-import { afterAll, assert, it } from "vitest"
+import { assert, it } from "vitest"
 import type { Preference } from "../../schemas/mod.ts"
 import { formats } from "../../src/dataset/mod.ts"
 import { preferenceExample } from "../../src/text/mod.ts"
 import { command } from "./command.ts"
+import { temporaryRows } from "./temporaryRows.ts"
 
-const root = mkdtempSync(join(tmpdir(), "prefloop-audit-kinds-"))
-afterAll(() => rmSync(root, { recursive: true }))
-
-const rows = (name: string, all: ReadonlyArray<unknown>) => {
-  const path = join(root, name)
-  writeFileSync(path, all.map((row) => `${JSON.stringify(row)}\n`).join(""))
-  return path
-}
+const { root, rows } = temporaryRows("audit-kinds")
 
 const model = "fixtures/model/tied-bias-bfloat16"
 const asked = [{ role: "user", content: "list oak" }]

@@ -1,24 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import type { Scored } from "../../schemas/mod.ts"
-import { makePairs, type PairRule, pairings } from "../../src/pairing/mod.ts"
+import { makePairs } from "../../src/pairing/mod.ts"
 import { key } from "../../src/random/mod.ts"
-
-const row = (texts: ReadonlyArray<string>, values: ReadonlyArray<number>): Scored => ({
-  promptId: "p",
-  messages: [{ role: "user", content: "?" }],
-  responses: texts.map((text, sample) => ({ text, tokens: 1, finish: "stop", temperature: 1, sample })),
-  rewards: values
-})
-
-const rule: PairRule = {
-  pairing: pairings.bestWorst,
-  among: "all",
-  identical: "drop",
-  lengthPenalty: 0,
-  order: "penalized",
-  minimumMargin: 0
-}
+import { plainRule as rule, scored as row } from "./scored.ts"
 
 /** Which response of the pair the reference gave; "b" is chosen, "c" rejected. */
 const from = (drawnFrom: NonNullable<Scored["drawnFrom"]>) =>

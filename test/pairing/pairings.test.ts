@@ -3,15 +3,9 @@ import { Result, Schema } from "effect"
 import type { Scored } from "../../schemas/mod.ts"
 import { makePairs, type PairRule, pairings, penalizeLength } from "../../src/pairing/mod.ts"
 import { key } from "../../src/random/mod.ts"
+import { plainRule as rule, scored as row } from "./scored.ts"
 
 const rewards = [0.1, 0.9, -0.3, 0.9]
-
-const row = (texts: ReadonlyArray<string>, values: ReadonlyArray<number>): Scored => ({
-  promptId: "p",
-  messages: [{ role: "user", content: "?" }],
-  responses: texts.map((text, sample) => ({ text, tokens: 1, finish: "stop", temperature: 1, sample })),
-  rewards: values
-})
 
 describe("bestWorst()", () => {
   it("takes the largest against the smallest, the first of equals", () => {
@@ -72,15 +66,6 @@ describe("every pairing", () => {
     )
   }
 })
-
-const rule: PairRule = {
-  pairing: pairings.bestWorst,
-  among: "all",
-  identical: "drop",
-  lengthPenalty: 0,
-  order: "penalized",
-  minimumMargin: 0
-}
 
 /** Texts and margin of each pair that a rule makes of a row, or why there is none. */
 const made = (change: Partial<PairRule>, scored: Scored) =>

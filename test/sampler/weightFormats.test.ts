@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, FileSystem, Layer, Path } from "effect"
-import { initialize, openCheckpoint } from "../../src/checkpoint/mod.ts"
+import { Effect } from "effect"
 import type { WeightFormatName } from "../../schemas/mod.ts"
+import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { weightFormats } from "../../src/model/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
-import { OnnxRuntime } from "../../src/runtime/mod.ts"
-import { type DecoderOptions, openDecoder } from "../../src/sampler/mod.ts"
-import { drawAll, type TestRow } from "./drawAll.ts"
+import { openDecoder } from "../../src/sampler/mod.ts"
+import type { TestRow } from "./drawAll.ts"
+import { drawWide, runtime } from "./drawWide.ts"
 
 const names = Object.keys(weightFormats) as ReadonlyArray<WeightFormatName> // as: the keys of the table
 
@@ -24,34 +23,8 @@ const rowsFor = (vocabulary: number): ReadonlyArray<TestRow> =>
     }
   })
 
-/** Layers wide enough for the kernels to split their work; widths that are no multiple of 32 as well. */
-const widen = (text: string): string =>
-  JSON.stringify({
-    ...JSON.parse(text),
-    vocab_size: 600,
-    hidden_size: 272,
-    intermediate_size: 520,
-    num_attention_heads: 8,
-    num_key_value_heads: 4,
-    head_dim: 32
-  })
-
-const runtime = (threads: number) => OnnxRuntime.layer({ threads }).pipe(Layer.provideMerge(NodeServices.layer))
-
-const drawnWide = (threads: number, options: DecoderOptions) =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const path = yield* Path.Path
-    const folder = yield* fs.makeTempDirectoryScoped()
-    const [shape, into] = [path.join(folder, "shape"), path.join(folder, "model")]
-    yield* fs.copy("fixtures/garden/model", shape)
-    const config = path.join(shape, "config.json")
-    yield* fs.writeFileString(config, widen(yield* fs.readFileString(config)))
-    yield* initialize({ from: shape, into, seed: 1 })
-    const checkpoint = yield* openCheckpoint(into, "causal")
-    const rows = rowsFor(checkpoint.config.vocab_size)
-    return yield* drawAll(yield* openDecoder(checkpoint, options), rows)
-  }).pipe(Effect.scoped, Effect.provide(runtime(threads)))
+/** Widths that are no multiple of a block. */
+const drawnWide = drawWide({ hidden_size: 272, intermediate_size: 520 }, rowsFor)
 
 describe("openDecoder() with weights kept in any format", () => {
   for (const weights of names) {
