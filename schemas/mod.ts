@@ -12,6 +12,7 @@
 export { Audit } from "./Audit.ts"
 export { Candidates } from "./Candidates.ts"
 export { Checkpoint } from "./Checkpoint.ts"
+export { Comparison } from "./Comparison.ts"
 export { Demonstration } from "./Demonstration.ts"
 export { defaulted, optional, required } from "./key.ts"
 export { Judged } from "./Judged.ts"

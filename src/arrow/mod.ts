@@ -21,6 +21,7 @@ export {
   SchemaDiffers
 } from "./errors.ts"
 export { isAlive } from "./isAlive.ts"
+export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"
 export { readArrowMetadata } from "./readArrowMetadata.ts"
 export type { Line } from "./lines.ts"

@@ -7,10 +7,11 @@ const root = new URL("../../", import.meta.url)
 const floors = [
   ["schemas", "random"],
   ["arrow", "text", "graph"],
-  ["model", "loss", "pairing", "metric", "dataset"],
-  ["runtime", "remote"],
+  ["model", "loss", "pairing", "metric", "curation"],
+  ["dataset"],
+  ["runtime", "remote", "hub"],
   ["checkpoint"],
-  ["sampler", "scorer", "telemetry", "export"],
+  ["sampler", "scorer", "telemetry", "export", "embedding"],
   ["judge"],
   ["server"],
   ["training"],
@@ -23,7 +24,11 @@ const floors = [
 const airlocks: ReadonlyArray<readonly [library: RegExp, ...rooms: ReadonlyArray<string>]> = [
   [/^apache-arrow(\/|$)/, "arrow"],
   [/^koffi(\/|$)|^onnxruntime-/, "runtime"],
-  [/^@huggingface\//, "text"],
+  [/^(hyparquet|hyparquet-compressors|hyparquet-writer|csv-parse|@streamparser\/json)(\/|$)/, "arrow"],
+  [/^@huggingface\/hub(\/|$)/, "hub"],
+  [/^@huggingface\/(?!hub(\/|$))/, "text"],
+  [/^eld(\/|$)/, "curation"],
+  [/^(umap-js|ml-kmeans|stopword)(\/|$)/, "embedding"],
   [/^yaml(\/|$)/, "pipeline"],
   [/^@node-rs\/crc32(\/|$)/, "telemetry"],
   [/^protobufjs(\/|$)/, "graph", "telemetry"] // ONNX models, TensorBoard events
