@@ -47,7 +47,8 @@ export const decode = Effect.fnUntraced(function* (batches: ReadonlyArray<number
       shape: `batch ${batch}, ${prompt}+${fresh}`,
       seconds,
       tokens,
-      gigaflops: (2 * parameterCount * tokens) / seconds / 1e9
+      gigaflops: (2 * parameterCount * tokens) / seconds / 1e9,
+      bytes: 4 * parameterCount * fresh // every step reads each weight once
     })
   }
   return rows

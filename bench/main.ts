@@ -4,10 +4,11 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Layer } from "effect"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
+import { bandwidthPeak } from "./bandwidth.ts"
 import { decode } from "./decode.ts"
 import { dpoStep } from "./dpoStep.ts"
 import { gemmPeak } from "./gemm.ts"
-import { peakMemory } from "./measure.ts"
+import { peakMemory, type Row } from "./measure.ts"
 import { rollout } from "./rollout.ts"
 import { score } from "./score.ts"
 
@@ -24,6 +25,7 @@ const scripts = {
   trl: "trl.ts",
   memory: "memory.ts",
   growth: "growth.ts",
+  "decode-peers": "decodePeers.ts",
   export: "export.ts",
   precision: "precision.ts"
 }
@@ -37,7 +39,9 @@ const round = (x: number): number => Number(x.toPrecision(4))
 const run = (benchmark: (typeof benchmarks)[keyof typeof benchmarks]) =>
   Effect.gen(function* () {
     const peak = yield* gemmPeak
-    const rows = (yield* benchmark).map((row) => ({
+    const bandwidth = yield* bandwidthPeak
+    const measured: ReadonlyArray<Row> = yield* benchmark
+    const rows = measured.map((row) => ({
       benchmark: name,
       shape: row.shape,
       "tokens/s": round(row.tokens / row.seconds),
@@ -45,6 +49,8 @@ const run = (benchmark: (typeof benchmarks)[keyof typeof benchmarks]) =>
       "GFLOP/s": round(row.gigaflops),
       "share of GEMM peak": round(row.gigaflops / peak),
       "GEMM peak GFLOP/s": round(peak),
+      ...(row.bytes === undefined ? {} : { "share of bandwidth": round(row.bytes / row.seconds / 1e9 / bandwidth) }),
+      "bandwidth GB/s": round(bandwidth),
       "peak RSS MB": round(peakMemory()),
       threads
     }))

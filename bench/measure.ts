@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs"
 import { Effect } from "effect"
 
-/** One measured line of a benchmark. Units: seconds for one run, tokens of one run. */
+/** One measured line of a benchmark. Units: seconds for one run, tokens of one run; `bytes` that one run reads at least. */
 export interface Row {
   readonly shape: string
   readonly seconds: number
   readonly tokens: number
   readonly gigaflops: number
+  readonly bytes?: number
 }
 
 /** Seconds of one run: the median of `runs`, after `warmUp` runs that do not count. */
