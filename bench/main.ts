@@ -24,6 +24,7 @@ const scripts = {
   rows: "rows.ts",
   trl: "trl.ts",
   memory: "memory.ts",
+  "chat-rollout": "chatRollout.ts",
   growth: "growth.ts",
   "decode-peers": "decodePeers.ts",
   export: "export.ts",
@@ -49,7 +50,7 @@ const run = (benchmark: (typeof benchmarks)[keyof typeof benchmarks]) =>
       "GFLOP/s": round(row.gigaflops),
       "share of GEMM peak": round(row.gigaflops / peak),
       "GEMM peak GFLOP/s": round(peak),
-      ...(row.bytes === undefined ? {} : { "share of bandwidth": round(row.bytes / row.seconds / 1e9 / bandwidth) }),
+      "share of bandwidth": row.bytes === undefined ? "-" : round(row.bytes / row.seconds / 1e9 / bandwidth),
       "bandwidth GB/s": round(bandwidth),
       "peak RSS MB": round(peakMemory()),
       threads
