@@ -25,6 +25,7 @@ const scripts = {
   memory: "memory.ts",
   growth: "growth.ts",
   export: "export.ts",
+  exportData: "exportData.ts",
   precision: "precision.ts"
 }
 
