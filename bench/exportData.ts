@@ -7,10 +7,10 @@
  */
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
-import { parseArgs } from "node:util"
+import { isDeepStrictEqual, parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, FileSystem, Stream } from "effect"
+import { Effect, FileSystem, Schema, Stream } from "effect"
 import { Comparison } from "../schemas/mod.ts"
 import { fromRows } from "../src/arrow/mod.ts"
 import { exportDataset } from "../src/dataset/mod.ts"
@@ -35,6 +35,37 @@ const rows = Array.from({ length: 5 }, (_, i): Comparison => ({
   ...(i === 0 ? {} : { chosenScore: i, rejectedScore: 0, dataset: "made" })
 }))
 
+const impossible: Comparison = { promptId: "none", messages: [], chosen: "", rejected: "", margin: 0 }
+
+const said = (content: string) => [{ role: "assistant", content }]
+
+/** The row that a reader has to find for a record: what is absent is null. */
+const rowOf = ({ chosen, chosenScore, dataset, margin, messages, promptId, rejected, rejectedScore }: Comparison) => ({
+  prompt: messages,
+  chosen: said(chosen),
+  rejected: said(rejected),
+  score_chosen: chosenScore ?? null,
+  score_rejected: rejectedScore ?? null,
+  promptId,
+  margin,
+  fromReference: null,
+  dataset: dataset ?? null,
+  source: null,
+  annotator: null,
+  contradicted: null
+})
+
+const Answer = Schema.fromJsonString(
+  Schema.Struct({
+    all: Schema.Unknown,
+    extracted: Schema.Unknown,
+    conversational: Schema.Boolean,
+    prepared: Schema.Array(Schema.String),
+    texts: Schema.Unknown,
+    loss: Schema.Finite
+  })
+)
+
 const read = Effect.gen(function* () {
   const folder = join(yield* (yield* FileSystem.FileSystem).makeTempDirectoryScoped(), "made")
   const batch = (from: number, to: number) => Stream.succeed(fromRows(Comparison, rows.slice(from, to)))
@@ -49,8 +80,23 @@ const read = Effect.gen(function* () {
     rowsPerShard: 2
   })
   const script = join(import.meta.dirname, "readers/loadDataset.py")
-  const said = execFileSync(values.python ?? "", [script, folder, model], { encoding: "utf8" })
-  process.stdout.write(said.trimEnd().split("\n").at(-1) + "\n")
+  const output = execFileSync(values.python ?? "", [script, folder, model], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"]
+  })
+  const answer = yield* Effect.orDie(Schema.decodeUnknownEffect(Answer)(output.trimEnd().split("\n").at(-1)))
+  const wanted = { train: rows.slice(0, 4).map(rowOf), test: rows.slice(4).map(rowOf) }
+  const { chosen, prompt, rejected } = rowOf(rows[0] ?? impossible)
+  const table = {
+    benchmark: "exportData",
+    "rows alike": isDeepStrictEqual(answer.all, wanted),
+    "prompt extracted alike": isDeepStrictEqual(answer.extracted, { prompt, chosen, rejected }),
+    conversational: answer.conversational,
+    "tokens of": answer.prepared.filter((name) => name.endsWith("_ids")).join(" "),
+    "loss of the first step (nats)": Number(answer.loss.toPrecision(4))
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(table)}\n`)
+  else process.stdout.write(`${JSON.stringify({ ...table, texts: answer.texts }, undefined, 2)}\n`)
 })
 
 if (model === "" || values.python === undefined) {

@@ -9,7 +9,7 @@ os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_CACHE=tempfile.mkdtemp(), TRAN
 
 from datasets import load_dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
-from trl import DPOConfig, DPOTrainer, is_conversational
+from trl import DPOConfig, DPOTrainer, extract_prompt, is_conversational
 
 folder, model = sys.argv[1:3]
 splits = load_dataset(folder)
@@ -38,7 +38,8 @@ print(
         {
             "rows": {name: len(split) for name, split in splits.items()},
             "features": {name: str(kind) for name, kind in rows.features.items()},
-            "first": rows[0],
+            "all": {name: list(split) for name, split in splits.items()},
+            "extracted": extract_prompt({name: rows[0]["prompt"] + rows[0][name] for name in ("chosen", "rejected")}),
             "conversational": is_conversational(rows[0]),
             "prepared": sorted(prepared),
             "texts": {

@@ -10,18 +10,20 @@ const decodeEntries = Schema.decodeUnknownEffect(Schema.Array(Entry))
 
 const isReason = (cause: unknown): cause is HubReason => hubReasons.some((reason) => cause instanceof reason)
 
+/** An answer with all of its body. */
+const whole = (settings: HubSettings, wanted: string, url: string) =>
+  Effect.flatMap(ask(settings, { url, headers: { accept: "application/json" } }), (response) =>
+    Effect.tryPromise({
+      try: async () => new Response(await response.arrayBuffer(), response),
+      catch: () => new AnswerInvalid({ found: "half an answer", wanted })
+    })
+  )
+
 /** Runs a call of the library with a `fetch` that has our patience, and the answer whole before the library sees it. */
 const call = <A>(settings: HubSettings, wanted: string, use: (patient: typeof fetch) => Promise<A>) =>
   Effect.contextWith((context: Context.Context<never>) => {
-    const whole = (url: string) =>
-      Effect.flatMap(ask(settings, { url, headers: { accept: "application/json" } }), (response) =>
-        Effect.tryPromise({
-          try: async () => new Response(await response.arrayBuffer(), response),
-          catch: () => new AnswerInvalid({ found: "half an answer", wanted })
-        })
-      )
     const patient = (input: string | URL | globalThis.Request) =>
-      Effect.runPromiseWith(context)(whole(input instanceof Request ? input.url : String(input)))
+      Effect.runPromiseWith(context)(whole(settings, wanted, input instanceof Request ? input.url : String(input)))
     return Effect.tryPromise({
       try: () => use(patient),
       catch: (cause) => (isReason(cause) ? cause : new AnswerInvalid({ found: "another answer", wanted }))

@@ -32,7 +32,8 @@ const append = Effect.fnUntraced(function* (
   if (before > entry.size) yield* fs.remove(part)
   const have = before > entry.size ? 0 : before
   if (have === entry.size && have > 0) return
-  const headers: Readonly<Record<string, string>> = have > 0 ? { range: `bytes=${have}-` } : {}
+  const range = have > 0 ? { range: `bytes=${have}-` } : {}
+  const headers = { "accept-encoding": "identity", ...range } // a range counts bytes of the file itself
   const response = yield* ask(settings, { url, headers, accept: [416] })
   if (response.status === 416) return yield* fs.remove(part)
   const lost = (found: string) => new HubUnreachable({ url: plainUrl(url), found, attempts })

@@ -42,9 +42,14 @@ const trlOf = ({ chosen, chosenScore, messages, rejected, rejectedScore }: Compa
   score_rejected: rejectedScore ?? null
 })
 
+const withoutNull = (value: object) => Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null))
+
 /** Runs `use` in an empty folder. */
 const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E, FileSystem.FileSystem | Path.Path>) =>
   withFile("out", use).pipe(Effect.provide(Path.layer))
+
+const writeEmpty = (folder: string, split: string) =>
+  exportDataset({ kind: "prompts", splits: { [split]: Stream.empty }, folder, card })
 
 describe("exportDataset()", () => {
   it.effect("writes preferences as TRL reads them, in shards of whole row groups, with a card that finds them", () =>
@@ -78,8 +83,6 @@ describe("exportDataset()", () => {
         assert.deepStrictEqual(read.flat(), [...rows, ...rows.slice(0, 1)].map(trlOf))
         const fs = yield* FileSystem.FileSystem
         const lines = (yield* fs.readFileString(`${folder}/json/train-00000-of-00003.jsonl`)).trimEnd().split("\n")
-        const withoutNull = (value: object) =>
-          Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null))
         assert.deepStrictEqual(
           lines.map((line) => JSON.parse(line)),
           rows.slice(0, 2).map((each) => withoutNull(trlOf(each)))
@@ -158,12 +161,13 @@ describe("exportDataset()", () => {
   it.effect("refuses a folder with files in it, and a split that others would not read", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
-        const write = (name: string) =>
-          exportDataset({ kind: "prompts", splits: { [name]: Stream.empty }, folder, card })
-        const unnamed = yield* Effect.flip(write("a-b"))
+        const unnamed = yield* Effect.flip(writeEmpty(folder, "a-b"))
         assert.match(unnamed.message, /found split "a-b", wanted a name of letters, digits and "_"/)
-        yield* write("train")
-        assert.match((yield* Effect.flip(write("train"))).message, /found 2 files in it, wanted a folder that is empty/)
+        yield* writeEmpty(folder, "train")
+        assert.match(
+          (yield* Effect.flip(writeEmpty(folder, "train"))).message,
+          /found 2 files in it, wanted a folder that is empty/
+        )
       })
     )
   )

@@ -26,6 +26,9 @@ const resolve = (files: Readonly<Record<string, string>>, options: FolderOptions
 const named = (...names: ReadonlyArray<string>) => Object.fromEntries(names.map((name) => [name, ""]))
 const card = (yaml: string) => ({ "README.md": `---\n${yaml}\n---\n# Data\n` })
 
+const state = (...names: ReadonlyArray<string>) =>
+  JSON.stringify({ _data_files: names.map((filename) => ({ filename })), _split: null })
+
 const two = `configs:
 - config_name: main
   default: true
@@ -111,8 +114,6 @@ describe("resolveFolder()", () => {
 
   it.effect("follows the state files of save_to_disk", () =>
     Effect.gen(function* () {
-      const state = (...names: ReadonlyArray<string>) =>
-        JSON.stringify({ _data_files: names.map((filename) => ({ filename })), _split: null })
       const shards = named(
         "train/data-00000-of-00002.arrow",
         "train/data-00001-of-00002.arrow",

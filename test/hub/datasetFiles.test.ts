@@ -55,6 +55,23 @@ const withHub = <A, E>(
 
 const train = ["data/train-00000-of-00002.parquet", "data/train-00001-of-00002.parquet"]
 
+const busyTwice: Interfere = ({ url }, response, before) => {
+  if (!url?.includes("/revision/") || before > 1) return false
+  response.writeHead(before === 0 ? 429 : 503, before === 0 ? { "retry-after": "7" } : {}).end()
+  return true
+}
+
+const otherBytes: Interfere = ({ url }, response) => {
+  if (!url?.includes("/test-")) return false
+  response.writeHead(200).end("TEST é")
+  return true
+}
+
+const gated: Interfere = (_, response) => {
+  response.writeHead(401, { "x-error-code": "GatedRepo" }).end()
+  return true
+}
+
 describe("datasetFiles()", () => {
   it.effect("brings the files of a split into the cache, with the commit they are of", () =>
     withHub(({ cache, get }) =>
@@ -129,11 +146,6 @@ describe("datasetFiles()", () => {
   )
 
   it.effect("waits and asks again after 429 and 503, as long as the hub asks for", () => {
-    const interfere: Interfere = ({ url }, response, before) => {
-      if (!url?.includes("/revision/") || before > 1) return false
-      response.writeHead(before === 0 ? 429 : 503, before === 0 ? { "retry-after": "7" } : {}).end()
-      return true
-    }
     return withHub(
       ({ get }) =>
         Effect.gen(function* () {
@@ -142,7 +154,7 @@ describe("datasetFiles()", () => {
           assert.strictEqual(waits[0], 7)
           assert.strictEqual(waits.length, 2)
         }),
-      { interfere }
+      { interfere: busyTwice }
     )
   })
 
@@ -169,11 +181,6 @@ describe("datasetFiles()", () => {
   })
 
   it.effect("refuses bytes that are not those of the commit, and keeps none of them", () => {
-    const interfere: Interfere = ({ url }, response) => {
-      if (!url?.includes("/test-")) return false
-      response.writeHead(200).end("TEST é")
-      return true
-    }
     return withHub(
       ({ cache, get }) =>
         Effect.gen(function* () {
@@ -186,7 +193,7 @@ describe("datasetFiles()", () => {
           const blobs = yield* fs.readDirectory(`${cache}/datasets--some--data/blobs`)
           assert.strictEqual(blobs.length, 1)
         }),
-      { interfere }
+      { interfere: otherBytes }
     )
   })
 
@@ -226,17 +233,13 @@ describe("datasetFiles()", () => {
   }
 
   it.effect("says that a data set is gated, without and with a token", () => {
-    const interfere: Interfere = (_, response) => {
-      response.writeHead(401, { "x-error-code": "GatedRepo" }).end()
-      return true
-    }
     return Effect.gen(function* () {
-      const without = yield* withHub(({ get }) => Effect.flip(get()), { interfere })
+      const without = yield* withHub(({ get }) => Effect.flip(get()), { interfere: gated })
       assert.match(
         without.message,
         /found status 401 and a token that is absent, wanted in HF_TOKEN a token of somebody who agreed/
       )
-      const withToken = yield* withHub(({ get }) => Effect.flip(get()), { interfere, env: { HF_TOKEN: token } })
+      const withToken = yield* withHub(({ get }) => Effect.flip(get()), { interfere: gated, env: { HF_TOKEN: token } })
       assert.match(withToken.message, /a token whose owner has not been granted access/)
     })
   })
@@ -264,6 +267,35 @@ describe("datasetFiles()", () => {
             assert.notInclude(shown, token)
         }),
       { interfere, env: { HF_TOKEN: token } }
+    )
+  })
+
+  it.effect("sends no token to another host that the hub points to", () => {
+    const pointing: Interfere = ({ url }, response) => {
+      if (!url?.includes("/tree/")) return false
+      const link = '<http://elsewhere.test/next>; rel="next"'
+      response.writeHead(200, { "content-type": "application/json", link }).end("[]")
+      return true
+    }
+    return withHub(
+      ({ get }) =>
+        Effect.gen(function* () {
+          const seen: Array<readonly [host: string, authorization: string | null]> = []
+          const spy: typeof fetch = (input, init) => {
+            const url = new URL(String(input))
+            seen.push([url.hostname, new Headers(init?.headers).get("authorization")])
+            return url.hostname === "elsewhere.test" ? Promise.resolve(new Response("[]")) : fetch(input, init)
+          }
+          const { message } = yield* Effect.flip(get({ fetch: spy }))
+          assert.match(message, /found no file/)
+          const key = `Bearer ${token}`
+          assert.deepStrictEqual(seen, [
+            ["127.0.0.1", key],
+            ["127.0.0.1", key],
+            ["elsewhere.test", null]
+          ])
+        }),
+      { interfere: pointing, env: { HF_TOKEN: token } }
     )
   })
 

@@ -39,7 +39,7 @@ export const writeSplit = Effect.fnUntraced(function* <E, R>(
   let group = yield* next
   const unnamed = (i: number, kind: string) =>
     join(folder, kind === "parquet" ? "data" : "json", `${name}-${number(i)}.${kind}`)
-  do {
+  for (;;) {
     yield* withParquet(unnamed(shards, "parquet"), schema, {}, (writeParquet) => {
       const fill = Effect.fnUntraced(function* (writeLines: typeof writeParquet) {
         for (let i = 0; i < groupsPerShard && group !== undefined; i++, group = yield* next) {
@@ -51,7 +51,8 @@ export const writeSplit = Effect.fnUntraced(function* <E, R>(
       return jsonLines ? withJsonLines(unnamed(shards, "jsonl"), schema, fill) : fill(() => Effect.void)
     })
     shards++
-  } while (group !== undefined)
+    if (group === undefined) break
+  }
   for (const kind of jsonLines ? ["parquet", "jsonl"] : ["parquet"]) {
     for (let i = 0; i < shards; i++) {
       const from = unnamed(i, kind)
