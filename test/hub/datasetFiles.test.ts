@@ -72,6 +72,13 @@ const gated: Interfere = (_, response) => {
   return true
 }
 
+const pointing: Interfere = ({ url }, response) => {
+  if (!url?.includes("/tree/")) return false
+  const link = '<http://elsewhere.test/next>; rel="next"'
+  response.writeHead(200, { "content-type": "application/json", link }).end("[]")
+  return true
+}
+
 describe("datasetFiles()", () => {
   it.effect("brings the files of a split into the cache, with the commit they are of", () =>
     withHub(({ cache, get }) =>
@@ -271,12 +278,6 @@ describe("datasetFiles()", () => {
   })
 
   it.effect("sends no token to another host that the hub points to", () => {
-    const pointing: Interfere = ({ url }, response) => {
-      if (!url?.includes("/tree/")) return false
-      const link = '<http://elsewhere.test/next>; rel="next"'
-      response.writeHead(200, { "content-type": "application/json", link }).end("[]")
-      return true
-    }
     return withHub(
       ({ get }) =>
         Effect.gen(function* () {
