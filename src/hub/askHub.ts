@@ -10,14 +10,16 @@ const decodeEntries = Schema.decodeUnknownEffect(Schema.Array(Entry))
 
 const isReason = (cause: unknown): cause is HubReason => hubReasons.some((reason) => cause instanceof reason)
 
-/** An answer with all of its body. */
+/** An answer with all of its body, within the time of an answer. */
 const whole = (settings: HubSettings, wanted: string, url: string) =>
-  Effect.flatMap(ask(settings, { url, headers: { accept: "application/json" } }), (response) =>
-    Effect.tryPromise({
+  Effect.flatMap(ask(settings, { url, headers: { accept: "application/json" } }), (response) => {
+    const half = new AnswerInvalid({ found: "half an answer", wanted })
+    const read = Effect.tryPromise({
       try: async () => new Response(await response.arrayBuffer(), response),
-      catch: () => new AnswerInvalid({ found: "half an answer", wanted })
+      catch: () => half
     })
-  )
+    return Effect.timeoutOrElse(read, { duration: settings.timeout * 1000, orElse: () => Effect.fail(half) })
+  })
 
 /** Runs a call of the library with a `fetch` that has our patience, and the answer whole before the library sees it. */
 const call = <A>(settings: HubSettings, wanted: string, use: (patient: typeof fetch) => Promise<A>) =>

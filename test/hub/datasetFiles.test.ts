@@ -79,6 +79,12 @@ const pointing: Interfere = ({ url }, response) => {
   return true
 }
 
+/** Begins an answer, and never ends it. */
+const halting: Interfere = (_, response) => {
+  response.writeHead(200, { "content-type": "application/json" })
+  return response.write('{"id":') || true
+}
+
 describe("datasetFiles()", () => {
   it.effect("brings the files of a split into the cache, with the commit they are of", () =>
     withHub(({ cache, get }) =>
@@ -299,6 +305,16 @@ describe("datasetFiles()", () => {
       { interfere: pointing, env: { HF_TOKEN: token } }
     )
   })
+
+  it.live("waits for the rest of an answer no longer than told", () =>
+    withHub(
+      ({ get }) =>
+        Effect.map(Effect.flip(get({ timeout: 0.2 })), ({ message }) =>
+          assert.match(message, /found half an answer, wanted the data set with the commit of its revision/)
+        ),
+      { interfere: halting }
+    )
+  )
 
   it.effect("tells of a connection that breaks, through the fetch it is given", () =>
     withHub(({ asked, get }) =>
