@@ -28,6 +28,7 @@ const scripts = {
   growth: "growth.ts",
   "decode-peers": "decodePeers.ts",
   export: "export.ts",
+  exportData: "exportData.ts",
   precision: "precision.ts"
 }
 

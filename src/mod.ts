@@ -10,10 +10,21 @@
  * ```
  */
 export * from "../schemas/mod.ts"
-export { type Batch, fromRows, readArrow, readJsonLines, readRecords, writeArrow, writeJsonLines } from "./arrow/mod.ts"
+export {
+  type Batch,
+  fromRows,
+  readArrow,
+  readJsonLines,
+  readRecords,
+  writeArrow,
+  writeJsonLines,
+  writeParquet
+} from "./arrow/mod.ts"
 export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
+export { DatasetCard, exportDataset, resolveFolder } from "./dataset/mod.ts"
 export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
+export { datasetFiles, type HubDataset } from "./hub/mod.ts"
 export {
   JudgeReport,
   judgePrompts,

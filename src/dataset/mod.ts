@@ -9,7 +9,10 @@
  * })
  * ```
  */
+export { DatasetCard, renderCard } from "./card/mod.ts"
 export { DatasetError } from "./errors.ts"
+export { DatasetExportError, exportDataset, type ExportKinds, type ExportOptions, exportShapes } from "./export/mod.ts"
+export { FolderError, resolveFolder } from "./folder/mod.ts"
 export { type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"
 export { kindOf } from "./kindOf.ts"

@@ -20,4 +20,7 @@ export {
 export { httpClient } from "./httpClient.ts"
 export { makeOnce } from "./makeOnce.ts"
 export { plainUrl } from "./plainUrl.ts"
-export { readKey } from "./readKey.ts"
+export { readKey, withoutKey } from "./readKey.ts"
+export { retryAfter } from "./retryAfter.ts"
+export { excerpt } from "./sendOnce.ts"
+export { waitBefore } from "./waitBefore.ts"

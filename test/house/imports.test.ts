@@ -9,7 +9,8 @@ const floors = [
   ["arrow", "text", "graph"],
   ["model", "loss", "pairing", "metric", "curation"],
   ["dataset"],
-  ["runtime", "remote", "hub"],
+  ["runtime", "remote"],
+  ["hub"], // asks servers with the patience of remote
   ["checkpoint"],
   ["sampler", "scorer", "telemetry", "export", "embedding"],
   ["judge"],
@@ -29,7 +30,7 @@ const airlocks: ReadonlyArray<readonly [library: RegExp, ...rooms: ReadonlyArray
   [/^@huggingface\/(?!hub(\/|$))/, "text"],
   [/^eld(\/|$)/, "curation"],
   [/^(umap-js|ml-kmeans|stopword)(\/|$)/, "embedding"],
-  [/^yaml(\/|$)/, "pipeline"],
+  [/^yaml(\/|$)/, "pipeline", "dataset"], // pipeline files, cards of data sets
   [/^@node-rs\/crc32(\/|$)/, "telemetry"],
   [/^protobufjs(\/|$)/, "graph", "telemetry"] // ONNX models, TensorBoard events
 ]
