@@ -23,12 +23,10 @@ const promptOf = (row: typeof Row.Type, promptId: string): Prompt => ({
   promptId,
   messages: [
     ...(row.system ? [{ role: "system", content: row.system } as const] : []),
-    ...(row.history ?? []).flatMap(
-      ([user, assistant]): ReadonlyArray<Message> => [
-        { role: "user", content: user },
-        { role: "assistant", content: assistant }
-      ]
-    ),
+    ...(row.history ?? []).flatMap(([user, assistant]): ReadonlyArray<Message> => [
+      { role: "user", content: user },
+      { role: "assistant", content: assistant }
+    ]),
     { role: "user", content: instructionOf(row.instruction, row.input) }
   ]
 })
