@@ -9,8 +9,9 @@ export interface Counts {
   recordsOut: number
   added: number
   skipped: number
+  scattered: number
   readonly dropped: Record<string, number>
 }
 
 /** No rows yet. */
-export const noCounts = (): Counts => ({ rowsIn: 0, recordsOut: 0, added: 0, skipped: 0, dropped: {} })
+export const noCounts = (): Counts => ({ rowsIn: 0, recordsOut: 0, added: 0, skipped: 0, scattered: 0, dropped: {} })

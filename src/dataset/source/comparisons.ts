@@ -10,8 +10,10 @@ export interface ScoredResponse {
 /** What all comparisons of a prompt share. */
 export type Shared = Prompt & Pick<Comparison, "annotator" | "dataset" | "source">
 
-const pairsOf = (length: number) =>
-  Array.from({ length }, (_, i) => Array.from({ length: length - i - 1 }, (_, j) => [i, i + 1 + j] as const)).flat()
+const pairsOf = (length: number): ReadonlyArray<readonly [number, number]> => {
+  const indices = Array.from({ length }, (_, i) => i)
+  return indices.flatMap((a) => indices.slice(a + 1).map((b) => [a, b] as const))
+}
 
 /**
  * All comparisons of K scored responses, the better one chosen: K (K − 1) / 2 less those of equal scores.

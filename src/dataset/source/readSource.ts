@@ -29,7 +29,7 @@ const note = (counts: Counts, rows: number, { dropped, records }: Reading<unknow
  * The records of the rows of a data set, as they are read, and what became of the rows: the counts are full when the stream
  * has ended, and another run of it adds to them.
  *
- * Domain   rows that belong together must lie next to each other; memory holds one such group.
+ * Domain   rows that belong together are compared where they lie next to each other; the others are counted as scattered.
  * Fails    DatasetError: SourceRowInvalid, unless such rows are skipped; and as `rows` does.
  */
 export const readSource = <K extends keyof SourceKinds, E, R>(options: ReadSourceOptions<K, E, R>) => {
@@ -45,6 +45,7 @@ export const readSource = <K extends keyof SourceKinds, E, R>(options: ReadSourc
   const records = Effect.fnUntraced(function* (group: Group) {
     const [{ number, place }] = group.rows
     counts.rowsIn += group.rows.length
+    if (group.scattered) counts.scattered += group.rows.length
     const reading = read(group)
     if (Result.isSuccess(reading)) {
       note(counts, group.rows.length, reading.success)
