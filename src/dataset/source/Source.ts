@@ -39,8 +39,15 @@ export interface Grouping {
   readonly keyOf: (value: unknown) => Result.Result<string, Problem>
 }
 
+/** What makes records of the rows of a source. */
+export interface Readable<A> {
+  /** Present where one row is one response: `read` then takes the array of the rows of a group. */
+  readonly grouping?: Grouping
+  readonly read: (value: unknown, id: string) => Result.Result<Reading<A>, Problem>
+}
+
 /** A data set: where it lies, how a row becomes records, which filters the recipe asks for. */
-export interface SourceOf<K extends keyof SourceKinds> {
+export interface SourceOf<K extends keyof SourceKinds> extends Readable<SourceKinds[K]> {
   readonly title: string
   readonly kind: K
   readonly place: Place
@@ -49,9 +56,6 @@ export interface SourceOf<K extends keyof SourceKinds> {
   /** Counts of Table 5, after the filters of the authors. */
   readonly paper?: { readonly prompts: number; readonly pairs: number }
   readonly filters: ReadonlyArray<FilterStep>
-  /** Present where one row is one response: `read` then takes the array of the rows of a group. */
-  readonly grouping?: Grouping
-  readonly read: (value: unknown, id: string) => Result.Result<Reading<SourceKinds[K]>, Problem>
 }
 
 /** A data set of any kind. */

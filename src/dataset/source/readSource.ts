@@ -3,13 +3,13 @@ import type { Problem, RawRow } from "../../arrow/mod.ts"
 import { DatasetError, SourceRowInvalid } from "../errors.ts"
 import { type Counts, noCounts } from "./Counts.ts"
 import { type Group, singly, together } from "./groupRows.ts"
-import type { Reading, SourceKinds, SourceOf } from "./Source.ts"
+import type { Reading, Readable } from "./Source.ts"
 
 /** Which data set the rows of a file are of. */
-export interface ReadSourceOptions<K extends keyof SourceKinds, E, R> {
+export interface ReadSourceOptions<A, E, R> {
   /** The name of the data set in its table. */
   readonly dataset: string
-  readonly source: SourceOf<K>
+  readonly source: Readable<A>
   readonly rows: Stream.Stream<RawRow, E, R>
   /** The file, as errors call it. */
   readonly path: string
@@ -32,10 +32,10 @@ const note = (counts: Counts, rows: number, { dropped, records }: Reading<unknow
  * Domain   rows that belong together are compared where they lie next to each other; the others are counted as scattered.
  * Fails    DatasetError: SourceRowInvalid, unless such rows are skipped; and as `rows` does.
  */
-export const readSource = <K extends keyof SourceKinds, E, R>(options: ReadSourceOptions<K, E, R>) => {
+export const readSource = <A, E, R>(options: ReadSourceOptions<A, E, R>) => {
   const { dataset, name, onError = "stop", path, rows, source } = options
   const counts = noCounts()
-  const read = ({ problem, rows: [first, ...rest] }: Group): Result.Result<Reading<SourceKinds[K]>, Problem> =>
+  const read = ({ problem, rows: [first, ...rest] }: Group): Result.Result<Reading<A>, Problem> =>
     problem
       ? Result.fail(problem)
       : source.read(
@@ -59,8 +59,6 @@ export const readSource = <K extends keyof SourceKinds, E, R>(options: ReadSourc
     return []
   })
   const groups = source.grouping ? together(source.grouping)(rows) : singly(rows)
-  const stream: Stream.Stream<SourceKinds[K], E | DatasetError, R> = Stream.flattenIterable(
-    Stream.mapEffect(groups, records)
-  )
+  const stream: Stream.Stream<A, E | DatasetError, R> = Stream.flattenIterable(Stream.mapEffect(groups, records))
   return { stream, counts: (): Readonly<Counts> => counts }
 }

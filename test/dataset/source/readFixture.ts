@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import { Effect, Stream } from "effect"
 import type { RawRow } from "../../../src/arrow/mod.ts"
-import { readSource, type SourceKinds, type SourceOf } from "../../../src/dataset/mod.ts"
+import { type Readable, readSource } from "../../../src/dataset/mod.ts"
 
 /** Where a file of fixture rows lies. */
 export const fixture = (dataset: string) => new URL(`../../../fixtures/dataset/${dataset}.jsonl`, import.meta.url)
@@ -21,9 +21,9 @@ export const rowsOf = (file: URL): ReadonlyArray<RawRow> => {
 }
 
 /** What rows of a data set give. */
-export const readAll = Effect.fnUntraced(function* <K extends keyof SourceKinds>(
+export const readAll = Effect.fnUntraced(function* <A>(
   dataset: string,
-  source: SourceOf<K>,
+  source: Readable<A>,
   rows: ReadonlyArray<RawRow>,
   onError: "stop" | "skip" = "stop"
 ) {
