@@ -20,6 +20,7 @@ export {
   RowInvalid,
   SchemaDiffers
 } from "./errors.ts"
+export { firstProblem, type Problem } from "./firstProblem.ts"
 export { isAlive } from "./isAlive.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"

@@ -54,10 +54,59 @@ export class RowsMissing extends Schema.TaggedError<RowsMissing>()("RowsMissing"
   }
 }
 
+/** The format of a file cannot be told from its first rows. */
+export class FormatUnclear extends Schema.TaggedError<FormatUnclear>()("FormatUnclear", {
+  rows: Schema.Int,
+  fitting: Schema.Array(Schema.String),
+  others: Schema.Array(Schema.Struct({ format: Schema.String, objection: Schema.String }))
+}) {
+  override get message() {
+    if (this.rows === 0) return "Cannot tell the format: found no rows, wanted at least one"
+    const quoted = this.fitting.map((name) => `"${name}"`).join(", ")
+    const found = this.fitting.length === 0 ? "found none that fits" : `found ${quoted}, which fit equally`
+    const against = this.others.map(({ format, objection }) => `not "${format}": ${objection}`).join("; ")
+    return `Cannot tell the format of ${this.rows} rows: ${found}, wanted one (write it down as format); ${against}`
+  }
+}
+
+/** A row of a data set that does not have the layout of its source. Lines count from 1, rows from 0. */
+export class SourceRowInvalid extends Schema.TaggedError<SourceRowInvalid>()("SourceRowInvalid", {
+  dataset: Schema.String,
+  place: Schema.Literals(["line", "row"]),
+  number: Schema.Int,
+  field: Schema.String,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    const where = this.field === "" ? "" : `, field "${this.field}"`
+    return `${this.place} ${this.number} is no row of data set "${this.dataset}"${where}: found ${this.found}, wanted ${this.wanted}`
+  }
+}
+
+export class DatasetUnknown extends Schema.TaggedError<DatasetUnknown>()("DatasetUnknown", {
+  dataset: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `found no data set "${this.dataset}", wanted one of ${this.known.map((name) => `"${name}"`).join(", ")}`
+  }
+}
+
 /** Why a file of prompts, preferences or demonstrations cannot be read. */
 export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetError", {
   path: Schema.String,
-  reason: Schema.Union([FileUnreadable, LineNotJson, RowInvalid, PromptRepeated, KindUnsupported, RowsMissing])
+  reason: Schema.Union([
+    FileUnreadable,
+    LineNotJson,
+    RowInvalid,
+    PromptRepeated,
+    KindUnsupported,
+    RowsMissing,
+    FormatUnclear,
+    SourceRowInvalid,
+    DatasetUnknown
+  ])
 }) {
   override get message() {
     return `Cannot read "${this.path}": ${this.reason.message}`

@@ -10,13 +10,31 @@
  * ```
  */
 export { DatasetCard, renderCard } from "./card/mod.ts"
-export { DatasetError } from "./errors.ts"
+export { DatasetError, FormatUnclear } from "./errors.ts"
 export { DatasetExportError, exportDataset, type ExportKinds, type ExportOptions, exportShapes } from "./export/mod.ts"
 export { FolderError, resolveFolder } from "./folder/mod.ts"
-export { type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
+export { detectFormat, type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"
 export { kindOf } from "./kindOf.ts"
 export { pickRows } from "./pickRows.ts"
 export { readDataset } from "./readDataset.ts"
 export type { RowIndex } from "./RowIndex.ts"
+export {
+  comparisons,
+  type Counts,
+  datasets,
+  filterNames,
+  type FilterStep,
+  findSource,
+  type Licence,
+  type Place,
+  type Readable,
+  type Reading,
+  readSource,
+  type ReadSourceOptions,
+  type ScoredResponse,
+  type Source,
+  type SourceKinds,
+  type SourceOf
+} from "./source/mod.ts"
 export { type DatasetOptions, type DatasetSource, type Row, streamRows } from "./streamRows.ts"

@@ -55,7 +55,7 @@ it.effect("kindOf() names the formats that hold some of the kinds where the form
   Effect.gen(function* () {
     assert.strictEqual(
       yield* Effect.flip(kindIn("text", "hello")),
-      'format "text" holds no judged or preferences or demonstrations, wanted one of "records", "promptChosenRejected", "promptCompletionLabel", "selfInstruct"'
+      'format "text" holds no judged or preferences or demonstrations, wanted one of "records", "promptChosenRejected", "promptCompletionLabel", "selfInstruct", "alpaca", "chatMl", "kto", "rlhflow", "rlhflowInstances", "shareGpt", "trlExplicit", "trlImplicit", "trlPromptCompletion"'
     )
   })
 )

@@ -90,7 +90,7 @@ it.effect.each([
     "preferences",
     "text",
     '"a"',
-    'format "text" holds no preferences, wanted one of "records", "promptChosenRejected"'
+    'format "text" holds no preferences, wanted one of "records", "promptChosenRejected", "alpaca", "rlhflow", "rlhflowInstances", "shareGpt", "trlExplicit", "trlImplicit"'
   ],
   ["no rows", "prompts", "text", "\n", "found no rows, wanted at least one"]
 ] as const)("readDataset() refuses %s", ([, kind, format, text, message]) =>

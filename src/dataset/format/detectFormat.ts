@@ -1,0 +1,55 @@
+import { Result } from "effect"
+import { FormatUnclear } from "../errors.ts"
+import type { Format } from "./RowReader.ts"
+import { type Signature, signatures } from "./signatures.ts"
+
+/** What speaks against a format, or undefined where it fits. */
+type Objection = string | undefined
+
+const isObject = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row)
+
+const againstKeys = ({ has, lacks = [] }: Signature, row: object): Objection => {
+  const absent = has.find((key) => !Object.hasOwn(row, key))
+  if (absent !== undefined) return `lacks field "${absent}"`
+  const present = lacks.find((key) => Object.hasOwn(row, key))
+  return present === undefined ? undefined : `has field "${present}"`
+}
+
+const againstShape = (name: string, row: unknown): Objection => {
+  if (name === "text") return typeof row === "string" ? undefined : "is not a text"
+  if (!isObject(row)) return "is not an object"
+  const objections = (signatures[name] ?? []).map((signature) => againstKeys(signature, row))
+  return objections.length > 0 && objections.every((one) => one !== undefined) ? objections[0] : undefined
+}
+
+const againstContents = (format: Format, row: unknown): Objection => {
+  const readers = [format.preferences, format.demonstrations, format.judged, format.prompts].filter((one) => one)
+  const results = readers.map((read) => read?.(row, "row"))
+  if (results.length === 0 || results.some((result) => result && Result.isSuccess(result))) return undefined
+  return results.flatMap((result) => (result && Result.isFailure(result) ? [result.failure] : []))[0]
+}
+
+const against = (name: string, format: Format, rows: ReadonlyArray<unknown>): Objection => {
+  for (const [i, row] of rows.entries()) {
+    const objection = againstShape(name, row) ?? againstContents(format, row)
+    if (objection !== undefined) return `row ${i} ${objection}`
+  }
+  return undefined
+}
+
+/**
+ * The name of the one format that all of some rows fit, to be written down as `format`.
+ *
+ * Units    rows count from 0.
+ * Fails    FormatUnclear where none fits, or more than one, with what speaks against each.
+ */
+export const detectFormat =
+  (formats: Readonly<Record<string, Format>>) =>
+  (rows: ReadonlyArray<unknown>): Result.Result<string, FormatUnclear> => {
+    const all = Object.entries(formats).map(([name, format]) => ({ name, objection: against(name, format, rows) }))
+    const fitting = all.filter(({ objection }) => objection === undefined).map(({ name }) => name)
+    const [only, other] = fitting
+    if (rows.length > 0 && only !== undefined && other === undefined) return Result.succeed(only)
+    const others = all.flatMap(({ name, objection }) => (objection === undefined ? [] : [{ format: name, objection }]))
+    return Result.fail(new FormatUnclear({ rows: rows.length, fitting, others }))
+  }
