@@ -12,6 +12,7 @@
 export * from "../schemas/mod.ts"
 export { type Batch, fromRows, readArrow, readJsonLines, readRecords, writeArrow, writeJsonLines } from "./arrow/mod.ts"
 export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
+export { type Encoder, openEncoder } from "./embedding/mod.ts"
 export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
 export {
@@ -38,6 +39,7 @@ export {
   Trainers
 } from "./pipeline/mod.ts"
 export { lengthBiasSvg, measureLengthBias } from "./report/mod.ts"
+export { makePromptMap, promptMapPage, promptMapSvg, writePromptMap } from "./report/promptMap/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { httpClient } from "./remote/mod.ts"
 export { localPolicy, openAiPolicy, Policy, ReferencePolicy, UsageReport } from "./sampler/mod.ts"
