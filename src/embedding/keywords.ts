@@ -1,6 +1,10 @@
 import { eng } from "stopword"
 
-const silent: ReadonlySet<string> = new Set(eng)
+/** Forms of the words in the list that the list lacks. */
+const further =
+  "did does done had having hers herself him himself its itself no nor not off our ours own shall she so then theirs these those too upon us very was were will yes yet you your yours"
+
+const silent: ReadonlySet<string> = new Set([...eng, ...further.split(" ")])
 
 const word = /\p{L}[\p{L}\p{M}\p{N}'’-]*/gu
 
