@@ -22,6 +22,7 @@ export {
 } from "./arrow/mod.ts"
 export { initialize, openCheckpoint, openSource, writeCheckpoint } from "./checkpoint/mod.ts"
 export { DatasetCard, exportDataset, resolveFolder } from "./dataset/mod.ts"
+export { type Encoder, openEncoder } from "./embedding/mod.ts"
 export { exportModel, exports, planExport } from "./export/mod.ts"
 export { differentiate, type Graph, Ops, serialize, type Value, verifyAliases } from "./graph/mod.ts"
 export { datasetFiles, type HubDataset } from "./hub/mod.ts"
@@ -49,6 +50,7 @@ export {
   Trainers
 } from "./pipeline/mod.ts"
 export { lengthBiasSvg, measureLengthBias } from "./report/mod.ts"
+export { makePromptMap, promptMapPage, promptMapSvg, writePromptMap } from "./report/promptMap/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { httpClient } from "./remote/mod.ts"
 export { localPolicy, openAiPolicy, Policy, ReferencePolicy, UsageReport } from "./sampler/mod.ts"

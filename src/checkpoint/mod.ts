@@ -7,8 +7,9 @@
  */
 export type { Checkpoint, Kind } from "./Checkpoint.ts"
 export { CheckpointError } from "./errors.ts"
+export { findWeights } from "./findWeights.ts"
 export { drawWeight, initialize } from "./initialize.ts"
-export { openCheckpoint, openShape, parametersOf } from "./openCheckpoint.ts"
+export { openCheckpoint, openShape, parametersOf, readFolder } from "./openCheckpoint.ts"
 export { mergeAdapter } from "./mergeAdapter.ts"
 export type { ModelSource } from "./ModelSource.ts"
 export { openSource } from "./openSource.ts"

@@ -1,24 +1,9 @@
-import { Effect, FileSystem, Path, Result } from "effect"
-import {
-  languageHeadParameters,
-  type ModelConfig,
-  models,
-  readConfig,
-  rewardHeadParameters,
-  type StoredWeight
-} from "../model/mod.ts"
-import { readCheckpointFiles, type SafetensorsEntry } from "../runtime/mod.ts"
+import { Effect, FileSystem, Path } from "effect"
+import { languageHeadParameters, type ModelConfig, models, readConfig, rewardHeadParameters } from "../model/mod.ts"
 import { makeTokenizer } from "../text/mod.ts"
 import type { Checkpoint, Kind } from "./Checkpoint.ts"
-import {
-  CheckpointError,
-  FileMissing,
-  KindDiffers,
-  NotReadable,
-  WeightMissing,
-  WeightShape,
-  WeightType
-} from "./errors.ts"
+import { CheckpointError, FileMissing, KindDiffers, NotReadable } from "./errors.ts"
+import { findWeights } from "./findWeights.ts"
 import { parseConfigFile } from "./parseConfigFile.ts"
 
 const tokenizerFiles = [
@@ -28,8 +13,6 @@ const tokenizerFiles = [
   "generation_config.json",
   "chat_template.jinja"
 ] as const
-
-const storedTypes = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const
 
 const kindOf = (configFile: Readonly<Record<string, unknown>>): Kind => {
   const architectures = configFile["architectures"]
@@ -44,23 +27,6 @@ export const parametersOf = (config: ModelConfig, kind: Kind) => {
   return { family, parameters: [...family.parameters(config), ...head] }
 }
 
-const checkWeight = (
-  entry: SafetensorsEntry | undefined,
-  name: string,
-  shape: ReadonlyArray<number>,
-  found: number
-): Result.Result<StoredWeight, WeightMissing | WeightShape | WeightType> => {
-  if (!entry) return Result.fail(new WeightMissing({ name, shape, found }))
-  if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i])) {
-    return Result.fail(new WeightShape({ name, found: entry.shape, wanted: shape }))
-  }
-  const type = storedTypes[entry.dtype as keyof typeof storedTypes] as
-    | (typeof storedTypes)[keyof typeof storedTypes]
-    | undefined // as: any dtype may be stored
-  if (!type) return Result.fail(new WeightType({ name, found: entry.dtype }))
-  return Result.succeed({ location: entry.file, type, shape, offset: entry.offset, length: entry.length })
-}
-
 /** The tokenizer's files that a folder holds, by name. */
 export const readTokenizerFiles = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
@@ -72,7 +38,8 @@ export const readTokenizerFiles = Effect.fnUntraced(function* (folder: string) {
   return Object.fromEntries((yield* Effect.forEach(tokenizerFiles, read)).flat())
 })
 
-const readFolder = Effect.fnUntraced(function* (folder: string) {
+/** `config.json` of a model folder as text, and the tokenizer's files. Fails: CheckpointError: FileMissing, NotReadable. */
+export const readFolder = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
@@ -119,14 +86,7 @@ export const openCheckpoint = Effect.fn("openCheckpoint")(function* (folder: str
   const kind = kindOf(configFile)
   const fail = (reason: CheckpointError["reason"]) => new CheckpointError({ action: "open", folder, reason })
   if (wanted && kind !== wanted) return yield* fail(new KindDiffers({ found: kind, wanted }))
-  const entries = yield* readCheckpointFiles(folder)
   const { family, parameters } = parametersOf(config, kind)
-  const weights = new Map<string, StoredWeight>()
-  for (const { name, shape } of parameters) {
-    const weight = yield* Effect.fromResult(
-      Result.mapError(checkWeight(entries.get(name), name, shape, entries.size), fail)
-    )
-    weights.set(name, weight)
-  }
+  const weights = yield* findWeights(folder, parameters)
   return { folder, kind, family, config, configFile, tokenizer, parameters, weights } satisfies Checkpoint
 })

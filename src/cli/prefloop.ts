@@ -8,6 +8,7 @@ import { explainCommand } from "./explainCommand.ts"
 import { labelCommand } from "./labelCommand.ts"
 import { exportCommand } from "./exportCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
+import { mapCommand } from "./mapCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
@@ -17,7 +18,7 @@ import { version } from "./version.ts"
 
 const data = Command.make("data").pipe(
   Command.withDescription("Look at data, and make it of other data"),
-  Command.withSubcommands([auditCommand, preferencesCommand])
+  Command.withSubcommands([auditCommand, mapCommand, preferencesCommand])
 )
 
 const root = Command.make("prefloop").pipe(
