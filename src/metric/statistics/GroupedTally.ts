@@ -35,9 +35,11 @@ export class GroupedTally {
 
   summary(): DatasetStatistics {
     const { by, unit } = this.options
+    const groups = [...this.groups.values()].map((group) => group.summary())
+    const [only, other] = groups
+    if (only && other === undefined) return { unit, by, all: { ...only, name: "all" }, groups }
     const all = new DataTally("all")
-    const groups = [...this.groups.values()]
-    for (const group of groups) all.addAll(group)
-    return { unit, by, all: all.summary(), groups: groups.map((group) => group.summary()) }
+    for (const group of this.groups.values()) all.addAll(group)
+    return { unit, by, all: all.summary(), groups }
   }
 }

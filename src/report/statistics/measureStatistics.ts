@@ -12,8 +12,8 @@ export interface StatisticsOptions {
 /** Texts whose number of tokens is remembered: rows beside each other share prompts and responses. */
 const remembered = 1024
 
-/** Characters of rows after which others may run: some 20 ms of a tokenizer. */
-const breath = 16_384
+/** Characters of rows after which others may run: some 10 ms of a tokenizer. */
+const breath = 4096
 
 const tokensOf = (encode: (text: string) => ArrayLike<number>) => {
   const known = new Map<string, number>()
