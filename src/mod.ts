@@ -49,12 +49,20 @@ export {
   trainAlone,
   Trainers
 } from "./pipeline/mod.ts"
-export { lengthBiasSvg, measureLengthBias } from "./report/mod.ts"
 export { makePromptMap, promptMapPage, promptMapSvg, writePromptMap } from "./report/promptMap/mod.ts"
+export {
+  formatStatistics,
+  lengthBiasSvg,
+  measureLengthBias,
+  measureStatistics,
+  statisticsMarkdown,
+  statisticsSvg
+} from "./report/mod.ts"
 export { type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { httpClient } from "./remote/mod.ts"
 export { localPolicy, openAiPolicy, Policy, ReferencePolicy, UsageReport } from "./sampler/mod.ts"
 export { cachedReward, ensembleReward, localReward, remoteReward, Reward } from "./scorer/mod.ts"
 export { filter, judge, pair, sample, sampleReference, score, stages } from "./stage/mod.ts"
+export { stageLaws } from "./stage/laws/mod.ts"
 export { type MetricsSink, openSinks, sinks } from "./telemetry/mod.ts"
 export { train, type TrainRequest } from "./training/mod.ts"

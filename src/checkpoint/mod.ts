@@ -13,6 +13,7 @@ export { openCheckpoint, openShape, parametersOf, readFolder } from "./openCheck
 export { mergeAdapter } from "./mergeAdapter.ts"
 export type { ModelSource } from "./ModelSource.ts"
 export { openSource } from "./openSource.ts"
+export { openTokenizer } from "./openTokenizer.ts"
 export { writeAdapter } from "./writeAdapter.ts"
 export type { NamedWeights } from "./writeFolder.ts"
 export { configFor, writeCheckpoint } from "./writeCheckpoint.ts"

@@ -13,12 +13,13 @@ import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
 import { serveCommand } from "./serveCommand.ts"
+import { statsCommand } from "./statsCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
 import { version } from "./version.ts"
 
 const data = Command.make("data").pipe(
   Command.withDescription("Look at data, and make it of other data"),
-  Command.withSubcommands([auditCommand, mapCommand, preferencesCommand])
+  Command.withSubcommands([auditCommand, mapCommand, preferencesCommand, statsCommand])
 )
 
 const root = Command.make("prefloop").pipe(

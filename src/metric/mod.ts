@@ -16,8 +16,17 @@ export {
   type LengthUnit,
   type Uncorrelated
 } from "./correlateLength.ts"
+export { countCharacters } from "./countCharacters.ts"
 export { fleissKappa } from "./fleissKappa.ts"
 export { lengthBias, type LengthBiasOptions } from "./lengthBias.ts"
 export { mean } from "./mean.ts"
 export { pearson } from "./pearson.ts"
 export { quantile } from "./quantile.ts"
+export type { DataRow } from "./statistics/DataTally.ts"
+export { type FlipRate, noiseEstimates } from "./statistics/flipRate.ts"
+export { GroupedTally, type TallyOptions } from "./statistics/GroupedTally.ts"
+export { LengthCounts } from "./statistics/LengthCounts.ts"
+export { MarginBins } from "./statistics/MarginBins.ts"
+export { present } from "./statistics/present.ts"
+export { type Contradictions, type HashedPairs, repeatedLabels } from "./statistics/repeatedLabels.ts"
+export { type ShareInterval, wilson } from "./wilson.ts"

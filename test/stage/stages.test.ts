@@ -4,19 +4,9 @@ import type { Candidates, Preference, Prompt, Scored } from "../../schemas/mod.t
 import * as schemas from "../../schemas/mod.ts"
 import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
 import { Preference as Oracle } from "../../src/judge/mod.ts"
-import { Policy, type ReferencePolicy } from "../../src/sampler/mod.ts"
+import { Policy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
-import {
-  filter,
-  judge,
-  pair,
-  sample,
-  sampleReference,
-  score,
-  type StageCount,
-  StageReport,
-  stages
-} from "../../src/stage/mod.ts"
+import { filter, judge, pair, sample, score, type StageCount, StageReport, stages } from "../../src/stage/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const
@@ -333,78 +323,7 @@ describe("filter()", () => {
   )
 })
 
-/** Prompts with a few answers that are often equal, empty, or equally good. */
-const Answers = Schema.Array(
-  Schema.Array(
-    Schema.Struct({ text: Schema.Literals(["", "a", "b", "ab", "abaa"]), reward: Schema.Literals([0, 1, 1.5]) })
-  )
-)
-
-const scoredRows = (answers: typeof Answers.Type): ReadonlyArray<Scored> =>
-  answers.map((row, i) =>
-    scored(
-      `p${i}`,
-      row.map(({ text }) => text),
-      row.map(({ reward }) => reward)
-    )
-  )
-
-const preferenceRows = (answers: typeof Answers.Type): ReadonlyArray<Preference> =>
-  answers.map((row, i) => preference(`p${i}`, row[0]?.text ?? "", row[1]?.text ?? "", row[0]?.reward ?? 0))
-
-/** Every stage, over rows it can read: scored rows are candidates and prompts, too. */
-const laws = {
-  sample: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Prompt, scoredRows(answers), size).pipe(sample({ perTemperature: 2, maxNewTokens: 2 })),
-  sampleReference: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Candidates, scoredRows(answers), size).pipe(sampleReference({ perTemperature: 2 })),
-  score: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Candidates, scoredRows(answers), size).pipe(score({ lengthPenalty: 0.5 })),
-  pair: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Scored, scoredRows(answers), size).pipe(pair({ rule: "bestRandom" })),
-  judge: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Candidates, scoredRows(answers), size).pipe(judge({ ranking: "roundRobin" })),
-  filter: (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Preference, preferenceRows(answers), size).pipe(filter({ minimumMargin: 1, maximumCharacters: 3 }))
-} satisfies Record<keyof typeof stages, unknown>
-
-const manyRows = {
-  "pair, all pairs": (answers: typeof Answers.Type, size: number) =>
-    batched(schemas.Scored, scoredRows(answers), size).pipe(pair({ rule: "allPairs" }))
-}
-
 describe("every stage", () => {
-  for (const [name, law] of Object.entries({ ...laws, ...manyRows })) {
-    const run = (answers: typeof Answers.Type, size: number) =>
-      withCounts(
-        rowsOf(law(answers, size) as Stream.Stream<Batch<Prompt>, unknown, Policy | ReferencePolicy | Reward | Oracle>)
-      ).pipe(
-        Effect.provide(Synthetic) // rows of every stage have an id
-      )
-    const Size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 5 }))
-    it.effect.prop(
-      `${name}: rows in and rows added are rows out and rows dropped; ids keep their order; batches do not matter`,
-      { answers: Answers, size: Size },
-      ({ answers, size }) =>
-        Effect.gen(function* () {
-          const { result, counts } = yield* run(answers, size)
-          const sum = (f: (count: StageCount) => number) => counts.reduce((total, count) => total + f(count), 0)
-          const dropped = sum((count) => Object.values(count.dropped).reduce((total, n) => total + n, 0))
-          assert.deepStrictEqual(
-            [sum(({ rowsIn }) => rowsIn), sum(({ rowsOut }) => rowsOut)],
-            [answers.length, result.length]
-          )
-          assert.strictEqual(result.length + dropped, answers.length + sum(({ added = 0 }) => added))
-          const all = result.map(({ promptId }) => promptId)
-          const ids = all.filter((id, i) => id !== all[i - 1])
-          const kept = answers.map((_, i) => `p${i}`).filter((id) => ids.includes(id))
-          assert.deepStrictEqual(ids, kept)
-          assert.deepStrictEqual(result, (yield* run(answers, 100)).result)
-        }),
-      { arbitrary: { runs: 40, seed: 1 } }
-    )
-  }
-
   it.effect("asks its input for no more batches than are wanted of it", () =>
     Effect.gen(function* () {
       const endless = Stream.iterate(0, (i) => i + 1).pipe(

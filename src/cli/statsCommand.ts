@@ -1,0 +1,41 @@
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { formats } from "../dataset/format/mod.ts"
+import { json, kind, maybe, path } from "./flags.ts"
+import { reportFailure } from "./reportFailure.ts"
+
+/** `prefloop data stats`: its flags, and the command that is loaded when it runs. */
+export const statsCommand = Command.make(
+  "stats",
+  {
+    files: Argument.String("file").pipe(Argument.withDescription("Rows of one kind"), Argument.atLeast(1)),
+    format: Flag.Literals("format", Object.keys(formats)).pipe(
+      Flag.withDescription("Shape of the lines"),
+      Flag.withDefault("records")
+    ),
+    kind: kind(["judged", "preferences", "demonstrations", "prompts"]),
+    tokenizer: maybe(path("tokenizer", "DIR", "Folder of the tokenizer whose tokens are counted (default characters)")),
+    by: Flag.Literals("by", ["dataset", "source"]).pipe(
+      Flag.withDescription(
+        "What rows are grouped by; a row that names no data set is of the one its file is named after"
+      ),
+      Flag.withDefault("dataset" as const)
+    ),
+    out: maybe(path("out", "DIR", "Folder for statistics.json, .md, .svg and .html")),
+    json
+  },
+  Effect.fnUntraced(function* (options) {
+    const command = yield* Effect.promise(() => import("./commands/stats.ts"))
+    yield* command.stats(options).pipe(reportFailure(options))
+  })
+).pipe(
+  Command.withDescription(
+    "Say what data holds: prompts, pairs, lengths, who wrote and judged, and how labels are in doubt"
+  ),
+  Command.withExamples([
+    {
+      command: "prefloop data stats hh.jsonl shp.jsonl --tokenizer models/llama-3 --out report",
+      description: "the columns of Table 5 for two data sets, and their histograms"
+    }
+  ])
+)
