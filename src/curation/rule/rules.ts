@@ -1,11 +1,13 @@
 import { alternation } from "./alternation.ts"
 import { characters } from "./characters.ts"
 import { contradicted } from "./contradicted.ts"
+import { decontaminate } from "./decontaminate.ts"
 import { emptyTurns } from "./emptyTurns.ts"
 import { exactDuplicates } from "./exactDuplicates.ts"
 import { identical } from "./identical.ts"
 import { language } from "./language.ts"
 import { margin } from "./margin.ts"
+import { nearDuplicates } from "./nearDuplicates.ts"
 import { pairsPerPrompt } from "./pairsPerPrompt.ts"
 import { pattern } from "./pattern.ts"
 import { scoreRatio } from "./scoreRatio.ts"
@@ -17,11 +19,13 @@ export const rules = {
   alternation,
   characters,
   contradicted,
+  decontaminate,
   emptyTurns,
   exactDuplicates,
   identical,
   language,
   margin,
+  nearDuplicates,
   pairsPerPrompt,
   pattern,
   scoreRatio,
