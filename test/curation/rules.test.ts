@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, Stream } from "effect"
 import { Comparison } from "../../schemas/mod.ts"
 import { rules, Steps } from "../../src/curation/mod.ts"
+import { garden } from "../text/tokenizers.ts"
 import { curated, idsOf, refusal } from "./curated.ts"
 import { comparison, demonstration, prompt } from "./rows.ts"
 
@@ -113,6 +114,23 @@ describe("a rule", () => {
       ]
       assert.deepStrictEqual(yield* idsOf([{ language: { keep: ["en"] } }], rows, "prompts"), ["en", "sign"])
       assert.match(yield* refusal([{ language: { keep: ["xx"] } }], rows, "prompts"), /language "xx".*known are am, ar/)
+    })
+  )
+
+  it.effect("tokens counts with the given tokenizer", () =>
+    Effect.gen(function* () {
+      const rows = [
+        demonstration("a", "whale crab"),
+        demonstration("b", "whale"),
+        demonstration("c", "whale crab kelp")
+      ]
+      const options = { kind: "demonstrations", tokenizer: garden } as const
+      const bounded = [{ tokens: { of: "response", minimum: 2, maximum: 2 } }]
+      const { dropped } = yield* curated(bounded, rows, options)
+      assert.deepStrictEqual(dropped, [
+        ["b", "tokens", "1 tokens are fewer than 2"],
+        ["c", "tokens", "3 tokens are more than 2"]
+      ])
     })
   )
 

@@ -51,14 +51,18 @@ const encode = ({ high, low, bytes }: Keyed): Uint8Array => {
   return out
 }
 
-/** The rows of a part file in the order they were written. */
-export const decodePart = function* (file: Uint8Array): Generator<Keyed> {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  for (let at = 0; at < file.length;) {
+/** The whole rows at the start of some bytes of a part file, and the bytes of a row that goes on behind them. */
+export const splitRows = (bytes: Uint8Array): { readonly rows: ReadonlyArray<Keyed>; readonly rest: Uint8Array } => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rows: Array<Keyed> = []
+  let at = 0
+  while (at + header <= bytes.length) {
     const end = at + header + view.getUint32(at + 8)
-    yield { high: view.getUint32(at), low: view.getUint32(at + 4), bytes: file.subarray(at + header, end) }
+    if (end > bytes.length) break
+    rows.push({ high: view.getUint32(at), low: view.getUint32(at + 4), bytes: bytes.subarray(at + header, end) })
     at = end
   }
+  return { rows, rest: bytes.subarray(at) }
 }
 
 interface Part {

@@ -2,7 +2,7 @@ import { Effect, FileSystem, Result, Schema, Stream } from "effect"
 import type { RecordSchema } from "../../arrow/mod.ts"
 import { key, threefry } from "../../random/mod.ts"
 import { CurationError, RecordInvalid } from "../errors.ts"
-import { decodePart, folderProblem, type Keyed, openParts } from "./parts.ts"
+import { folderProblem, type Keyed, openParts, splitRows } from "./parts.ts"
 
 /**
  * How a stream is shuffled: temporary files go into a folder of their own under `folder`; `memory` bytes of rows, 64 MiB
@@ -34,7 +34,9 @@ const rowsOf = (
     const file = yield* Effect.mapError(fileSystem.readFile(path), problem)
     yield* Effect.mapError(fileSystem.remove(path), problem)
     return Stream.fromIterable(
-      [...decodePart(file)].sort(byKey).map((row) => row.bytes),
+      splitRows(file)
+        .rows.toSorted(byKey)
+        .map((row) => row.bytes),
       { chunkSize: chunkRows }
     )
   })
@@ -48,15 +50,17 @@ const divide = Effect.fnUntraced(function* (
 ) {
   const fileSystem = yield* FileSystem.FileSystem
   const parts = yield* openParts(folder, `${path.slice(folder.length + 1)}-`, level)
-  const file = yield* Effect.mapError(fileSystem.open(path), folderProblem(folder, 0))
-  const read = (size: number) => Effect.mapError(file.readAlloc(size), folderProblem(folder, 0))
-  for (let head = yield* read(12); head._tag === "Some"; head = yield* read(12)) {
-    const view = new DataView(head.value.buffer, head.value.byteOffset)
-    const length = view.getUint32(8)
-    const body = length === 0 ? undefined : yield* read(length)
-    const bytes = body?._tag === "Some" ? body.value : new Uint8Array(0)
-    yield* parts.put({ high: view.getUint32(0), low: view.getUint32(4), bytes })
-  }
+  yield* fileSystem.stream(path, { chunkSize: mebibyte }).pipe(
+    Stream.mapError(folderProblem(folder, 0)),
+    Stream.mapAccum(
+      () => new Uint8Array(0),
+      (before: Uint8Array, chunk): readonly [Uint8Array, ReadonlyArray<Keyed>] => {
+        const { rows, rest } = splitRows(before.length === 0 ? chunk : Buffer.concat([before, chunk]))
+        return [rest, rows]
+      }
+    ),
+    Stream.runForEach(parts.put)
+  )
   yield* Effect.mapError(fileSystem.remove(path), folderProblem(folder, 0))
   const used = yield* parts.close
   return Stream.fromArray(used).pipe(
