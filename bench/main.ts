@@ -21,6 +21,7 @@ const benchmarks = {
 
 /** Benchmarks that measure a process of their own. */
 const scripts = {
+  curation: "curation.ts",
   rows: "rows.ts",
   trl: "trl.ts",
   memory: "memory.ts",
