@@ -20,6 +20,9 @@ export {
   RowInvalid,
   SchemaDiffers
 } from "./errors.ts"
+export { type FileKind, fileKinds } from "./file/fileKinds.ts"
+export { readRows } from "./file/readRows.ts"
+export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"
 export { isAlive } from "./isAlive.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"
