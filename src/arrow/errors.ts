@@ -148,6 +148,48 @@ export class JsonBroken extends Schema.TaggedError<JsonBroken>()("JsonBroken", {
   }
 }
 
+/** A table of text whose records cannot be told. */
+export class CsvBroken extends Schema.TaggedError<CsvBroken>()("CsvBroken", {
+  line: Schema.Int,
+  found: Schema.String,
+  wanted: Schema.String
+}) {
+  override get message() {
+    return `line ${this.line}: found ${this.found}, wanted ${this.wanted}`
+  }
+}
+
+/** A folder where a file was named. */
+export class NotFile extends Schema.TaggedError<NotFile>()("NotFile", { found: Schema.String }) {
+  override get message() {
+    return `found a ${this.found}, wanted a file`
+  }
+}
+
+/** Columns packed in a way that is not read here. */
+export class CodecUnsupported extends Schema.TaggedError<CodecUnsupported>()("CodecUnsupported", {
+  column: Schema.String,
+  found: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `column "${this.column}": found the codec ${this.found}, wanted one of ${this.known.join(", ")}`
+  }
+}
+
+/** A column whose bytes in some rows are damaged. Units: rows from 0, `last` included. */
+export class ColumnDamaged extends Schema.TaggedError<ColumnDamaged>()("ColumnDamaged", {
+  column: Schema.String,
+  first: Schema.Int,
+  last: Schema.Int,
+  cause: Schema.Defect()
+}) {
+  override get message() {
+    const why = this.cause instanceof Error ? this.cause.message : String(this.cause)
+    return `rows ${this.first} to ${this.last}, column "${this.column}": found damaged data (${why})`
+  }
+}
+
 /** A key that an object names twice, of which JSON.parse keeps the last. */
 export class KeyRepeated extends Schema.TaggedError<KeyRepeated>()("KeyRepeated", { ...at, field: Schema.String }) {
   override get message() {
@@ -192,6 +234,10 @@ export class ArrowError extends Schema.TaggedError<ArrowError>()("ArrowError", {
     NulFound,
     LineTooLong,
     JsonBroken,
+    CsvBroken,
+    NotFile,
+    CodecUnsupported,
+    ColumnDamaged,
     KeyRepeated,
     NestedTooDeep,
     SurrogateAlone

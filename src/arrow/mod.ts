@@ -23,6 +23,8 @@ export {
 export { type FileKind, fileKinds } from "./file/fileKinds.ts"
 export { readRows } from "./file/readRows.ts"
 export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"
+export { readTables } from "./file/readTables.ts"
+export type { Table, Values } from "./file/Table.ts"
 export { isAlive } from "./isAlive.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"

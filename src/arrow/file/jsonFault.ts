@@ -13,6 +13,8 @@ const space = /[ \t\r\n]*/y
 /** What stands where a value should: a word, a string, or one character. */
 const token = /[\w.+-]+|"[^"]{0,40}"?|[^]/uy
 
+const wholeString = "a string that is closed, without line breaks, control characters and unknown escapes"
+
 class Scan {
   readonly #text: string
   #at = 0
@@ -46,7 +48,7 @@ class Scan {
     const at = this.#at
     const found = this.#match(token)
     const words = found === undefined ? "the end" : JSON.stringify(found)
-    return { kind: "grammar", at, found: words, wanted: found?.startsWith('"') ? `${wanted}, closed` : wanted }
+    return { kind: "grammar", at, found: words, wanted }
   }
 
   #members(path: FieldPath): JsonFault | undefined {
@@ -54,7 +56,7 @@ class Scan {
     for (;;) {
       if (this.#next() !== '"') return this.#fault("a key in quotes")
       const text = this.#string()
-      if (text === undefined) return this.#fault("a key in quotes")
+      if (text === undefined) return this.#fault(wholeString)
       const key = String(JSON.parse(text))
       if (keys.has(key)) return { kind: "repeated", field: fieldOf([...path, key]) }
       keys.add(key)
@@ -93,7 +95,8 @@ class Scan {
       this.#at++
       return undefined
     }
-    return (next === '"' ? this.#string() : this.#match(scalar)) === undefined ? this.#fault("a value") : undefined
+    if (next === '"') return this.#string() === undefined ? this.#fault(wholeString) : undefined
+    return this.#match(scalar) === undefined ? this.#fault("a value") : undefined
   }
 
   document(): JsonFault | undefined {
