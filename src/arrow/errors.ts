@@ -173,7 +173,8 @@ export class CodecUnsupported extends Schema.TaggedError<CodecUnsupported>()("Co
   known: Schema.Array(Schema.String)
 }) {
   override get message() {
-    return `column "${this.column}": found the codec ${this.found}, wanted one of ${this.known.join(", ")}`
+    const column = this.column === "" ? "" : `column "${this.column}": `
+    return `${column}found the codec ${this.found}, wanted one of ${this.known.join(", ")}`
   }
 }
 

@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from "node:zlib"
 import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchReader, type Schema } from "apache-arrow"
 import { Effect, FileSystem, type Scope, Stream } from "effect"
-import { ArrowError, FileDamaged, FileTruncated, KindDiffers } from "../errors.ts"
+import { ArrowError, CodecUnsupported, FileDamaged, FileTruncated, KindDiffers } from "../errors.ts"
 import { fileProblem } from "../fileProblem.ts"
 import { openArrow } from "../openArrow.ts"
 import { bytesOf } from "./bytesOf.ts"
@@ -22,8 +22,13 @@ type Opened = Effect.Effect<ArrowBatches, ArrowError, FileSystem.FileSystem | Sc
 const failure = (path: string) => (reason: ArrowError["reason"]) => new ArrowError({ action: "read", path, reason })
 
 /** An error of the file that came through Arrow's reader, or damage that the reader found. */
-const damaged = (path: string) => (cause: unknown) =>
-  cause instanceof ArrowError ? cause : failure(path)(new FileDamaged({ cause }))
+const damaged = (path: string) => (cause: unknown) => {
+  if (cause instanceof ArrowError) return cause
+  const isPacked = cause instanceof Error && cause.message.endsWith("codec not found") // Arrow's words
+  return failure(path)(
+    isPacked ? new CodecUnsupported({ column: "", found: "LZ4", known: ["none", "ZSTD"] }) : new FileDamaged({ cause })
+  )
+}
 
 const fileBatches = (source: Source, local: string): Opened =>
   Effect.map(

@@ -19,7 +19,7 @@ const texts = (data: Data): Values => {
   const used = all.subarray(begin, end)
   const whole = isAscii(used) ? used.toString("latin1") : undefined
   const isGood = whole !== undefined || isUtf8(used)
-  const values = new Array<unknown>(data.length)
+  const values: Array<unknown> = []
   let start = begin
   for (let i = 0; i < data.length; i++) {
     const next = offsets[i + 1] ?? start

@@ -10,7 +10,7 @@ import { textOf } from "./textOf.ts"
 /** What the parser gives with `info` and without an encoding. */
 interface Parsed {
   readonly record: ReadonlyArray<Uint8Array>
-  readonly info: Pick<Info, "lines">
+  readonly info: Pick<Info, "lines" | "empty_lines">
 }
 
 type Cells = Result.Result<ReadonlyArray<string>, ArrowError["reason"]>
@@ -36,7 +36,9 @@ const headerFault = (names: ReadonlyArray<string>): string | undefined => {
 class Table {
   readonly #path: string
   #names: ReadonlyArray<string> | undefined
-  #line = 1
+  /** Where the last record ended, and how many blank lines came before it. */
+  #end = 0
+  #blank = 0
 
   constructor(path: string) {
     this.#path = path
@@ -51,8 +53,9 @@ class Table {
   }
 
   row({ record, info }: Parsed): ReadonlyArray<Found> {
-    const line = this.#line
-    this.#line = info.lines
+    const line = this.#end + 1 + info.empty_lines - this.#blank
+    this.#end = info.lines
+    this.#blank = info.empty_lines
     const names = this.#names
     const cells = cellsOf(record, line, names ?? [])
     if (names === undefined) return this.#header(cells, line)
@@ -77,10 +80,12 @@ const faults: Readonly<Record<string, { readonly found: string; readonly wanted:
   INVALID_OPENING_QUOTE: { found: "a quote within a field without quotes", wanted: "the field in quotes" }
 }
 
+const failure = (path: string) => (reason: ArrowError["reason"]) => new ArrowError({ action: "read", path, reason })
+
 const problem =
   ({ path, options }: Source) =>
   (cause: unknown): ArrowError => {
-    const fail = (reason: ArrowError["reason"]) => new ArrowError({ action: "read", path, reason })
+    const fail = failure(path)
     if (!(cause instanceof CsvError)) return fail(new FileDamaged({ cause }))
     const { lines } = cause as CsvError & Partial<Info> // a parser's error carries where it stood
     const line = lines ?? 1
