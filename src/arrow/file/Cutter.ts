@@ -7,10 +7,14 @@ export interface Cutter {
   readonly end: () => ReadonlyArray<Found>
 }
 
-/** The rows that a cutter finds in a stream of bytes. */
+/** The rows that a cutter finds in a stream of bytes; its end is asked for only where the stream does not fail. */
 export const cut =
   (make: () => Cutter) =>
   <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Found, E, R> =>
-    Stream.mapAccum(bytes, make, (cutter, chunk) => [cutter, cutter.push(chunk)] as const, {
-      onHalt: (cutter) => cutter.end()
+    Stream.suspend(() => {
+      const cutter = make()
+      return Stream.concat(
+        Stream.flattenIterable(Stream.map(bytes, cutter.push)),
+        Stream.suspend(() => Stream.fromIterable(cutter.end()))
+      )
     })

@@ -110,12 +110,9 @@ const delimitedRows =
         evaluate: () => parse({ ...options, max_record_size: maxLineBytes }),
         onError: problem(source)
       }) as unknown as Stream.Stream<Parsed, ArrowError, FileSystem.FileSystem> // the parser gives records, not bytes
-      return records.pipe(
-        Stream.mapAccum(
-          () => table,
-          (rows, parsed) => [rows, rows.row(parsed)] as const,
-          { onHalt: (rows) => rows.end() }
-        )
+      return Stream.concat(
+        Stream.flattenIterable(Stream.map(records, (parsed) => table.row(parsed))),
+        Stream.suspend(() => Stream.fromIterable(table.end()))
       )
     })
 

@@ -1,9 +1,10 @@
 import { type FieldPath, fieldOf } from "./fieldOf.ts"
 
-/** What is wrong with a JSON text, where, and what was wanted instead; or which key stands twice. */
+/** What is wrong with a JSON text, where, and what was wanted instead; or which key stands twice; or that it is too deep. */
 export type JsonFault =
   | { readonly kind: "grammar"; readonly at: number; readonly found: string; readonly wanted: string }
   | { readonly kind: "repeated"; readonly field: string }
+  | { readonly kind: "deep" }
 
 /** Text without quotes, backslashes and control characters; and an escape. Loops, so that long strings need no stack. */
 const plain = /(?:[^"\\\p{Cc}]|[\u007f-\u009f])/uy
@@ -17,10 +18,12 @@ const wholeString = "a string that is closed, without line breaks, control chara
 
 class Scan {
   readonly #text: string
+  readonly #maxDepth: number
   #at = 0
 
-  constructor(text: string) {
+  constructor(text: string, maxDepth: number) {
     this.#text = text
+    this.#maxDepth = maxDepth
   }
 
   #match(pattern: RegExp): string | undefined {
@@ -89,6 +92,7 @@ class Scan {
   #value(path: FieldPath): JsonFault | undefined {
     const next = this.#next()
     if (next === "{" || next === "[") {
+      if (path.length >= this.#maxDepth) return { kind: "deep" }
       this.#at++
       const close = next === "{" ? "}" : "]"
       if (this.#next() !== close) return next === "{" ? this.#members(path) : this.#elements(path)
@@ -111,4 +115,4 @@ class Scan {
  *
  * Units    `at` in UTF-16 units from the start of the text.
  */
-export const jsonFault = (text: string): JsonFault | undefined => new Scan(text).document()
+export const jsonFault = (text: string, maxDepth: number): JsonFault | undefined => new Scan(text, maxDepth).document()

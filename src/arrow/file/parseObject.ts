@@ -37,11 +37,12 @@ const kindOf = (value: unknown): string => {
   return text.length > shown ? `${text.slice(0, shown)}…` : text
 }
 
-const broken = (bytes: Uint8Array, text: string, place: Place): Reason => {
+const broken = (bytes: Uint8Array, text: string, place: Place, maxDepth: number): Reason => {
   const nul = bytes.indexOf(0)
   if (nul >= 0) return new NulFound({ ...place, field: "", byte: nul })
-  const fault = jsonFault(text)
+  const fault = jsonFault(text, maxDepth)
   if (fault?.kind === "repeated") return new KeyRepeated({ ...place, field: fault.field })
+  if (fault?.kind === "deep") return new NestedTooDeep({ ...place, limit: maxDepth })
   const { at, found, wanted } = fault ?? { at: 0, found: kindOf(text), wanted: "JSON" }
   return new JsonBroken({ ...place, character: at + 1, found, wanted })
 }
@@ -49,12 +50,12 @@ const broken = (bytes: Uint8Array, text: string, place: Place): Reason => {
 /** What JSON.parse lets through and a row of text may not be. */
 const objection = (value: unknown, text: string, place: Place, limits: JsonLimits): Reason | undefined => {
   const { maxDepth, duplicateKeys } = limits
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return new RowInvalid({ ...place, field: "", found: kindOf(value), wanted: "object" })
   const keys = keysInValue(value, maxDepth)
   if (keys === "deep") return new NestedTooDeep({ ...place, limit: maxDepth })
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return new RowInvalid({ ...place, field: "", found: kindOf(value), wanted: "object" })
   if (duplicateKeys === "refuse" && keys !== keysInText(text)) {
-    const fault = jsonFault(text)
+    const fault = jsonFault(text, maxDepth)
     if (fault?.kind === "repeated") return new KeyRepeated({ ...place, field: fault.field })
   }
   const half = halfPair.test(text) ? loneSurrogate(value) : undefined
@@ -66,7 +67,7 @@ export const parseObject = (bytes: Uint8Array, place: Place, limits: JsonLimits)
   Result.flatMap(decodeText(bytes, { ...place, field: "" }), (text) => {
     const parsed = Result.try({
       try: (): unknown => JSON.parse(text),
-      catch: () => broken(bytes, text, place)
+      catch: () => broken(bytes, text, place, limits.maxDepth)
     })
     if (Result.isFailure(parsed)) return parsed
     const reason = objection(parsed.success, text, place, limits)
