@@ -22,6 +22,7 @@ const benchmarks = {
 const scripts = {
   rows: "rows.ts",
   trl: "trl.ts",
+  files: "files.ts",
   memory: "memory.ts",
   growth: "growth.ts",
   export: "export.ts",

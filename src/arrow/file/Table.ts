@@ -1,7 +1,7 @@
 import type { Result } from "effect"
 import type { Trouble } from "./Found.ts"
 
-/** The values of a column: numbers as they lie in memory where none is absent, else one value for each row. */
+/** The values of a column: numbers as they lie in memory where the file has them so and none is absent, else one value for each row. */
 export type Values =
   | ReadonlyArray<unknown>
   | Int8Array

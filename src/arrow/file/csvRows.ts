@@ -32,6 +32,10 @@ const headerFault = (names: ReadonlyArray<string>): string | undefined => {
   return twice === undefined ? undefined : `the column ${JSON.stringify(twice)} twice`
 }
 
+/** Line breaks of two bytes in quoted cells, which the parser counts as two lines. */
+const wideBreaks = (record: ReadonlyArray<Uint8Array>): number =>
+  record.reduce((sum, cell) => sum + Buffer.from(cell).toString("latin1").split("\r\n").length - 1, 0)
+
 /** Turns records into rows: the first one names the columns. */
 class Table {
   readonly #path: string
@@ -54,7 +58,7 @@ class Table {
 
   row({ record, info }: Parsed): ReadonlyArray<Found> {
     const line = this.#end + 1 + info.empty_lines - this.#blank
-    this.#end = info.lines
+    this.#end = info.lines - (info.lines > line ? wideBreaks(record) : 0)
     this.#blank = info.empty_lines
     const names = this.#names
     const cells = cellsOf(record, line, names ?? [])
