@@ -98,7 +98,7 @@ const round = (x: number): number => Number(x.toPrecision(4))
 
 /** Seconds of one run, and how far the heap grows over one when nothing is collected before. */
 const measured = Effect.fnUntraced(function* <E, R>(reader: string, run: Effect.Effect<void, E, R>) {
-  const seconds = yield* median(run, { warmUp: 2, runs: 5 })
+  const seconds = yield* median(run, { warmUp: 5, runs: 15 })
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
   yield* run
