@@ -24,6 +24,7 @@ const scripts = {
   curation: "curation.ts",
   rows: "rows.ts",
   trl: "trl.ts",
+  files: "files.ts",
   memory: "memory.ts",
   "chat-rollout": "chatRollout.ts",
   growth: "growth.ts",

@@ -21,6 +21,11 @@ export {
   SchemaDiffers
 } from "./errors.ts"
 export { firstProblem, type Problem } from "./firstProblem.ts"
+export { type FileKind, fileKinds } from "./file/fileKinds.ts"
+export { readRows } from "./file/readRows.ts"
+export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"
+export { readTables } from "./file/readTables.ts"
+export type { Table, Values } from "./file/Table.ts"
 export { isAlive } from "./isAlive.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"
