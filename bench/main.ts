@@ -20,6 +20,7 @@ const benchmarks = {
 
 /** Benchmarks that measure a process of their own. */
 const scripts = {
+  columns: "columns.ts",
   rows: "rows.ts",
   trl: "trl.ts",
   memory: "memory.ts",

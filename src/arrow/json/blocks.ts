@@ -14,8 +14,9 @@ const total = (pieces: Block): number => pieces.reduce((sum, piece) => sum + pie
 /** The blocks that a piece completes, and what is held for the next. */
 const take = (size: number, held: Block, piece: Uint8Array): readonly [Block, ReadonlyArray<Block>] => {
   const end = piece.lastIndexOf(newline) + 1
-  if (end === 0) return [[...held, piece], []]
-  const rest = end < piece.length ? [piece.subarray(end)] : []
+  // the memory of a piece is used again for the next one: what is held is a copy
+  if (end === 0) return [[...held, piece.slice()], []]
+  const rest = end < piece.length ? [piece.slice(end)] : []
   if (total(held) <= size) return [rest, [[...held, piece.subarray(0, end)]]]
   const first = piece.indexOf(newline) + 1
   const others = first < end ? [[piece.subarray(first, end)]] : []

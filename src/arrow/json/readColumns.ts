@@ -2,13 +2,13 @@ import { DataType, type Field, type Schema } from "apache-arrow"
 import { Effect, type FileSystem, Stream } from "effect"
 import { decodeLine } from "../decodeLine.ts"
 import type { ArrowError } from "../errors.ts"
-import { readBytes } from "../readBytes.ts"
 import { readJsonLines } from "../readJsonLines.ts"
 import { toRecordBatch } from "../recordBatch.ts"
 import type { RecordSchema } from "../RecordSchema.ts"
 import { schemaOf } from "../schemaOf.ts"
 import { blocks } from "./blocks.ts"
 import { type ColumnBatch, fromColumns } from "./ColumnBatch.ts"
+import { readChunks } from "./readChunks.ts"
 import { RowScanner } from "./RowScanner.ts"
 import { Scanner } from "./Scanner.ts"
 import { writerOf } from "./writerOf.ts"
@@ -62,7 +62,7 @@ export const readColumns = <A>(
     )
   return Stream.suspend(() => {
     const scanner = open()
-    return readBytes(path, { chunkSize }).pipe(
+    return readChunks(path, chunkSize).pipe(
       blocks(chunkSize),
       Stream.map((block) => scanner.read(block)),
       Stream.concat(Stream.sync(() => scanner.end())),
