@@ -28,7 +28,7 @@ export const writeColumns =
           (): Written => ({ rows: 0, batches: 0 }),
           Effect.fnUntraced(function* (before, { length, recordBatch }) {
             if (length === 0) return before
-            yield* append(bytes.batch(recordBatch))
+            for (const piece of bytes.pieces(recordBatch)) yield* append(piece)
             return { rows: before.rows + length, batches: before.batches + 1 }
           })
         )

@@ -28,6 +28,11 @@ class Spelling {
     this.end += stop - start
   }
 
+  /** A word of the hash that lies at the front of memory. */
+  hashWord(offset: number): number {
+    return this.#view.getInt32(offset, true)
+  }
+
   #room(bytes: number): void {
     if (this.end + bytes + stepBytes <= this.kernel.bytes.length) return
     const before = this.kernel.bytes
@@ -100,8 +105,7 @@ export const distinct = (columns: ReadonlyArray<string>): Distinct => {
       spelling.end = firstFree
       for (const spell of spells) spell(row)
       spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
-      const [a = 0, b = 0, c = 0, d = 0] = new Int32Array(spelling.kernel.bytes.buffer, 0, 4)
-      return seen.add(a, b, c, d)
+      return seen.add(spelling.hashWord(0), spelling.hashWord(4), spelling.hashWord(8), spelling.hashWord(12))
     }
   }
   return { rule, seen }
