@@ -10,11 +10,15 @@ const columns = `{promptId: 'VARCHAR', messages: 'STRUCT(role VARCHAR, content V
 const query = `SELECT count(*), sum(strlen(promptId)), sum(strlen(messages[1].role)), sum(strlen(messages[1].content)),
   sum(strlen(chosen)), sum(strlen(rejected)), sum(margin) FROM read_ndjson('${path.replaceAll("'", "''")}', columns = ${columns})`
 let seconds = Infinity
+let processor = Infinity
 let rows = 0
 for (let run = 0; run < Number(runs); run++) {
   const started = performance.now()
+  const before = process.cpuUsage()
   const answer = await connection.runAndReadAll(query)
   seconds = Math.min(seconds, (performance.now() - started) / 1000)
+  const { user, system } = process.cpuUsage(before)
+  processor = Math.min(processor, (user + system) / 1e6)
   rows = Number(answer.getRows()[0][0])
 }
-console.log(JSON.stringify({ seconds, rows }))
+console.log(JSON.stringify({ seconds, processor, rows }))
