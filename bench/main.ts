@@ -22,6 +22,7 @@ const benchmarks = {
 /** Benchmarks that measure a process of their own. */
 const scripts = {
   curation: "curation.ts",
+  columns: "columns.ts",
   rows: "rows.ts",
   trl: "trl.ts",
   files: "files.ts",

@@ -1,5 +1,8 @@
 import { Message, type RecordBatch, RecordBatchFileWriter, type Schema } from "apache-arrow"
 
+/** Pieces from this size on are handed over as they are. Units: bytes. */
+const large = 1 << 16
+
 /**
  * Arrow's file writer, asked for its bytes after each batch: its own queue would hold the whole file.
  *
@@ -19,6 +22,21 @@ export class FileBytes extends RecordBatchFileWriter {
   batch(batch: RecordBatch): Uint8Array {
     this.write(batch)
     return this.#take()
+  }
+
+  /** The bytes of a batch in order, its large buffers as they lie in memory, the small ones joined. */
+  pieces(batch: RecordBatch): ReadonlyArray<Uint8Array> {
+    this.write(batch)
+    const pieces: Array<Uint8Array> = []
+    let small: Array<Uint8Array> = []
+    for (const piece of this.#waiting) {
+      small.push(piece)
+      if (piece.length < large) continue
+      pieces.push(Buffer.concat(small.slice(0, -1)), piece)
+      small = []
+    }
+    this.#waiting = []
+    return [...pieces, Buffer.concat(small)].filter(({ length }) => length > 0)
   }
 
   /** The bytes after the last batch. */

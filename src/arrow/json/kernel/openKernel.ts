@@ -1,0 +1,37 @@
+import { assemble } from "./assemble.ts"
+import { copyText, escapes, escapesAddress } from "./copyText.ts"
+import { murmur128 } from "./murmur128.ts"
+
+/** What we ask of WebAssembly, for which neither TypeScript without a browser nor Node has types. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+
+/** Bytes of a page of WebAssembly memory. */
+const pageBytes = 65_536
+/** Bytes at the front of memory that are the kernel's own: a result, and the table of escapes. */
+export const firstFree = 512
+
+/** The routines over one memory. Addresses are bytes from its start. */
+export interface Kernel {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly copyText: (source: number, target: number) => number
+  readonly murmur128: (address: number, length: number, target: number) => void
+}
+
+/**
+ * Routines that look at 16 bytes at once, which JavaScript cannot, over a memory of at least this many bytes.
+ *
+ * Units    `bytes` behind `firstFree`.
+ */
+export const openKernel = (bytes: number): Kernel => {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((firstFree + bytes) / pageBytes) })
+  const module = new WebAssembly.Module(assemble([copyText, murmur128]))
+  const { exports } = new WebAssembly.Instance(module, { js: { memory } })
+  const all = new Uint8Array(memory.buffer)
+  for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
+  // what was just assembled
+  return { ...(exports as Omit<Kernel, "bytes">), bytes: all }
+}

@@ -1,0 +1,68 @@
+import { type Code, signed, unsigned } from "./assemble.ts"
+
+const vectorPrefix = 0xfd
+const unaligned = 0x00
+const noResult = 0x40
+
+/** Puts a constant on the stack. */
+export const i32 = (value: number): Code => [0x41, signed(BigInt(value))]
+/** Puts a 64-bit constant on the stack; what does not fit into 63 bits is taken as negative. */
+export const i64 = (value: bigint): Code => [0x42, signed(BigInt.asIntN(64, value))]
+
+/** What a local holds. */
+export const get = (local: number): Code => [0x20, unsigned(local)]
+/** Keeps a value in a local. */
+export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(local)]
+
+const loadOf =
+  (...op: Code) =>
+  (address: Code, offset = 0): Code => [address, op, unaligned, unsigned(offset)]
+const storeOf =
+  (...op: Code) =>
+  (address: Code, value: Code): Code => [address, value, op, unaligned, 0x00]
+const unaryOf =
+  (...op: Code) =>
+  (value: Code): Code => [value, op]
+const binaryOf =
+  (...op: Code) =>
+  (a: Code, b: Code): Code => [a, b, op]
+
+/** Instructions by their names, a dot written as a capital. Operands come first, as in a call. */
+export const ops = {
+  i32Load8U: loadOf(0x2d),
+  i64Load: loadOf(0x29),
+  v128Load: loadOf(vectorPrefix, 0x00),
+  i32Store: storeOf(0x36),
+  i32Store8: storeOf(0x3a),
+  i64Store: storeOf(0x37),
+  v128Store: storeOf(vectorPrefix, 0x0b),
+  i32Eqz: unaryOf(0x45),
+  i32Eq: binaryOf(0x46),
+  i32LtU: binaryOf(0x49),
+  i32GeU: binaryOf(0x4f),
+  i32Ctz: unaryOf(0x68),
+  i32Add: binaryOf(0x6a),
+  i32Sub: binaryOf(0x6b),
+  i32And: binaryOf(0x71),
+  i64ExtendI32U: unaryOf(0xad),
+  i64Add: binaryOf(0x7c),
+  i64Sub: binaryOf(0x7d),
+  i64Mul: binaryOf(0x7e),
+  i64And: binaryOf(0x83),
+  i64Xor: binaryOf(0x85),
+  i64Shl: binaryOf(0x86),
+  i64ShrU: binaryOf(0x88),
+  i64Rotl: binaryOf(0x89),
+  i8x16Splat: unaryOf(vectorPrefix, 0x0f),
+  i8x16Eq: binaryOf(vectorPrefix, 0x23),
+  i8x16LtU: binaryOf(vectorPrefix, 0x26),
+  i8x16Bitmask: unaryOf(vectorPrefix, 0x64),
+  v128Or: binaryOf(vectorPrefix, 0x50)
+} as const
+
+/** A body that `again(depth)` inside it starts over. */
+export const loop = (...body: Code): Code => [0x03, noResult, body, 0x0b]
+/** A body that runs when the condition is not zero. */
+export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, noResult, body, 0x0b]
+/** Goes to the start of the loop that is `depth` blocks out. */
+export const again = (depth: number): Code => [0x0c, unsigned(depth)]

@@ -1,0 +1,19 @@
+/**
+ * Records in columns, from the lines of a JSON file to an Arrow file without an object for each row.
+ *
+ * ```ts
+ * const rules = { length: textLength({ column: "chosen", unit: "codePoints", minimum: 1 }), same: textsDiffer("chosen", "rejected") }
+ * readColumns("pairs.jsonl", Preference).pipe(
+ *   Stream.map((batch) => keepRows(rules)(batch).batch),
+ *   writeColumns("pairs.arrow", Preference)
+ * )
+ * ```
+ */
+export type { ColumnBatch } from "./ColumnBatch.ts"
+export { type Kept, keepRows } from "./keepRows.ts"
+export { type BatchOptions, readColumns } from "./readColumns.ts"
+export { type Distinct, distinct } from "./rules/distinct.ts"
+export type { RowRule } from "./rules/RowRule.ts"
+export { textLength } from "./rules/textLength.ts"
+export { textsDiffer } from "./rules/textsDiffer.ts"
+export { writeColumns } from "./writeColumns.ts"

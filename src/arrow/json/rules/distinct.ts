@@ -1,0 +1,112 @@
+import { type Data, DataType, type List } from "apache-arrow"
+import { stepBytes } from "../kernel/copyText.ts"
+import { firstFree, openKernel } from "../kernel/openKernel.ts"
+import { columnOf } from "./columnOf.ts"
+import { HashSet128 } from "./HashSet128.ts"
+import type { RowRule } from "./RowRule.ts"
+
+/** Longest row that is hashed. Units: bytes of the chosen columns, with 8 for each value. */
+const firstRoom = 1 << 20
+
+/** The bytes by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
+class Spelling {
+  kernel = openKernel(firstRoom + stepBytes)
+  #view = new DataView(this.kernel.bytes.buffer)
+  end: number = firstFree
+
+  word(value: number): void {
+    this.#room(4)
+    this.#view.setInt32(this.end, value, true)
+    this.end += 4
+  }
+
+  bytes(values: Uint8Array, start: number, stop: number): void {
+    this.#room(stop - start)
+    const { bytes } = this.kernel
+    if (stop - start < 32) for (let i = start; i < stop; i++) bytes[this.end + i - start] = values[i] ?? 0
+    else bytes.set(values.subarray(start, stop), this.end)
+    this.end += stop - start
+  }
+
+  /** A word of the hash that lies at the front of memory. */
+  hashWord(offset: number): number {
+    return this.#view.getInt32(offset, true)
+  }
+
+  #room(bytes: number): void {
+    if (this.end + bytes + stepBytes <= this.kernel.bytes.length) return
+    const before = this.kernel.bytes
+    this.kernel = openKernel(2 * (before.length + bytes))
+    this.kernel.bytes.set(before.subarray(0, this.end))
+    this.#view = new DataView(this.kernel.bytes.buffer)
+  }
+}
+
+type Spell = (row: number) => void
+
+const spellList = (spelling: Spelling, data: Data<List>): Spell => {
+  const [child] = data.children
+  const spell = child === undefined ? () => {} : spellerOf(spelling, child)
+  return (row) => {
+    const stop = data.valueOffsets[row + 1] ?? 0
+    const start = data.valueOffsets[row] ?? 0
+    spelling.word(stop - start)
+    for (let i = start; i < stop; i++) spell(i)
+  }
+}
+
+const spellPresent = (spelling: Spelling, data: Data): Spell => {
+  if (DataType.isUtf8(data.type))
+    return (row) => {
+      const stop = data.valueOffsets[row + 1] ?? 0
+      const start = data.valueOffsets[row] ?? 0
+      spelling.word(stop - start)
+      spelling.bytes(data.values, start, stop)
+    }
+  if (DataType.isList(data.type)) return spellList(spelling, data as Data<List>) // its type was just looked at
+  if (DataType.isStruct(data.type)) {
+    const spells = data.children.map((child) => spellerOf(spelling, child))
+    return (row) => {
+      for (const spell of spells) spell(row)
+    }
+  }
+  if (DataType.isBool(data.type)) return (row) => spelling.word(((data.values[row >> 3] ?? 0) >> (row & 7)) & 1)
+  const raw = new Uint8Array(data.values.buffer, data.values.byteOffset, data.values.byteLength)
+  return (row) => spelling.bytes(raw, 8 * row, 8 * row + 8)
+}
+
+const spellerOf = (spelling: Spelling, data: Data): Spell => {
+  const spell = spellPresent(spelling, data)
+  if (data.nullCount === 0) return spell
+  return (row) => {
+    if (data.getValid(row)) spell(row)
+    else spelling.word(-1)
+  }
+}
+
+/** The rule, and the set behind it. */
+export interface Distinct {
+  readonly rule: RowRule
+  readonly seen: HashSet128
+}
+
+/**
+ * Keeps the first of the rows that are alike in these columns, over all batches: a rule with a memory, for one stream.
+ *
+ * Source   MurmurHash3_x64_128 of the columns' bytes; two of n different rows meet with a chance below n² · 2⁻¹²⁹.
+ * Units    memory of `seen`: 21 to 43 bytes for each distinct row; half as much again while it grows.
+ */
+export const distinct = (columns: ReadonlyArray<string>): Distinct => {
+  const seen = new HashSet128()
+  const spelling = new Spelling()
+  const rule: RowRule = (batch) => {
+    const spells = columns.map((name) => spellerOf(spelling, columnOf(batch, name)))
+    return (row) => {
+      spelling.end = firstFree
+      for (const spell of spells) spell(row)
+      spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
+      return seen.add(spelling.hashWord(0), spelling.hashWord(4), spelling.hashWord(8), spelling.hashWord(12))
+    }
+  }
+  return { rule, seen }
+}

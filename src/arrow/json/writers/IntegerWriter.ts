@@ -1,0 +1,55 @@
+import { type Data, Int64, makeData } from "apache-arrow"
+import { scanNumber } from "../scanNumber.ts"
+import type { Scanner } from "../Scanner.ts"
+import { ColumnWriter } from "./ColumnWriter.ts"
+
+const word = 2 ** 32
+
+/**
+ * Integers as 64-bit signed integers.
+ *
+ * Domain   |n| < 2⁵³, as the check asks; −0 becomes 0.
+ */
+export class IntegerWriter extends ColumnWriter {
+  readonly type = new Int64()
+  readonly #fits: (value: number) => boolean
+  /** Low and high halves in turn. */
+  #halves = new Int32Array(2048)
+
+  constructor(fits: (value: number) => boolean) {
+    super()
+    this.#fits = fits
+  }
+
+  scan(scanner: Scanner): boolean {
+    const value = scanNumber(scanner)
+    if (Number.isNaN(value) || !this.#fits(value)) return false
+    this.put(value)
+    this.length++
+    return true
+  }
+
+  protected put(value: number): void {
+    if (2 * this.length >= this.#halves.length) {
+      const more = new Int32Array(4 * this.length)
+      more.set(this.#halves)
+      this.#halves = more
+    }
+    this.#halves[2 * this.length] = value % word
+    this.#halves[2 * this.length + 1] = Math.floor(value / word)
+  }
+
+  protected pad(): void {
+    this.put(0)
+  }
+
+  flush(): void {
+    // nothing lies in the scanner's memory
+  }
+
+  finish(): Data<Int64> {
+    const halves = this.#halves.slice(0, 2 * this.length)
+    const data = new BigInt64Array(halves.buffer)
+    return makeData({ type: this.type, length: data.length, ...this.takeValidity(), data })
+  }
+}

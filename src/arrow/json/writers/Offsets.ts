@@ -1,0 +1,18 @@
+/** Where each value of a column begins, and the last one ends. */
+export class Offsets {
+  #values = new Int32Array(1024)
+
+  put(index: number, offset: number): void {
+    if (index >= this.#values.length) {
+      const more = new Int32Array(2 * index)
+      more.set(this.#values)
+      this.#values = more
+    }
+    this.#values[index] = offset
+  }
+
+  /** The offsets of so many values, as a copy. */
+  take(length: number): Int32Array {
+    return this.#values.slice(0, length + 1)
+  }
+}
