@@ -53,7 +53,10 @@ export class HashSet128 {
     const before = this.#slots
     this.#slots = new Int32Array(2 * before.length)
     for (let i = 0; i < before.length; i += words) {
-      const [a = 0, b = 0, c = 0, d = 0] = before.subarray(i, i + words)
+      const a = before[i] ?? 0
+      const b = before[i + 1] ?? 0
+      const c = before[i + 2] ?? 0
+      const d = before[i + 3] ?? 0
       if ((a | b | c | d) !== 0) this.#put(a, b, c, d)
     }
   }
