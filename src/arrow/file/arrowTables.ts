@@ -1,6 +1,6 @@
 import { type DataType, DataType as Types, type RecordBatch, type Schema } from "apache-arrow"
 import { Effect, type FileSystem, Result, Stream } from "effect"
-import { ArrowError, ColumnDamaged, SchemaDiffers } from "../errors.ts"
+import { ArrowError, ColumnDamaged, FileDamaged, SchemaDiffers } from "../errors.ts"
 import { type ArrowBatches, arrowBatches } from "./arrowBatches.ts"
 import { arrowValues } from "./arrowValues.ts"
 import type { Source } from "./Source.ts"
@@ -30,6 +30,10 @@ const columnFault = (schema: Schema, wanted: ReadonlyArray<string> | undefined):
 const tableOf = (path: string, batch: RecordBatch, names: ReadonlyArray<string>, first: number): FoundTable => {
   const columns = new Map<string, Values>()
   const length = batch.numRows
+  if (!Number.isSafeInteger(length) || length < 0) {
+    const reason = new FileDamaged({ cause: `a record batch of ${length} rows` })
+    return Result.fail({ error: new ArrowError({ action: "read", path, reason }), rows: 0, isLast: true })
+  }
   for (const name of names) {
     try {
       const data = batch.getChild(name)?.data[0]
@@ -54,7 +58,7 @@ const tables = ({ path, options }: Source, { schema, batches }: ArrowBatches) =>
   if (fault !== undefined) return Stream.fail(new ArrowError({ action: "read", path, reason: fault }))
   const names = options.columns ?? schema.fields.map(({ name }) => name)
   return batches.pipe(
-    Stream.filter((batch) => batch.numRows > 0),
+    Stream.filter((batch) => batch.numRows !== 0),
     Stream.mapAccum(
       () => 0,
       (first, batch) => [first + batch.numRows, [tableOf(path, batch, names, first)]] as const

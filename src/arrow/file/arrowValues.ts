@@ -15,7 +15,7 @@ const texts = (data: Data): Values => {
   const bytes = data.values as Uint8Array
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const [begin, end] = [offsets[0] ?? 0, offsets[data.length] ?? 0]
-  if (begin < 0 || end > all.length) throw new OffsetsBroken(0)
+  if (offsets.length <= data.length || begin < 0 || end > all.length) throw new OffsetsBroken(0)
   const used = all.subarray(begin, end)
   const whole = isAscii(used) ? used.toString("latin1") : undefined
   const isGood = whole !== undefined || isUtf8(used)
@@ -66,6 +66,7 @@ const dictionaryValues = (data: Data, dictionary: Vector): Values => {
 export const arrowValues = (data: Data): Values => {
   if (DataType.isUtf8(data.type)) return texts(data)
   if (data.dictionary !== undefined) return dictionaryValues(data, data.dictionary)
+  if (isNumeric(data.type) && (data.values as Float64Array).length < data.length) throw new OffsetsBroken(data.length)
   if (isNumeric(data.type) && data.nullCount === 0) return (data.values as Float64Array).subarray(0, data.length) // numbers
   const vector = new Vector([data])
   return Array.from({ length: data.length }, (_, i): unknown => vector.get(i))

@@ -1,6 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Layer, PlatformError, Schema, Stream } from "effect"
-import { type ArrowError, type Batch, fromRows, readRows, writeArrow, writeJsonLines } from "../../../src/arrow/mod.ts"
+import {
+  type ArrowError,
+  type Batch,
+  fromRows,
+  readRecords,
+  readRows,
+  writeArrow,
+  writeJsonLines
+} from "../../../src/arrow/mod.ts"
 import { reasonOf } from "../rows.ts"
 import { withFile } from "../temporary.ts"
 import { brokenFiles } from "./brokenFiles.ts"
@@ -82,6 +90,27 @@ describe("a writer", () => {
           const rows = Stream.map(readRows(path), ({ value }) => fromRows(Row, [value as typeof Row.Type])) // as: before its fault
           assert.strictEqual((yield* reasonOf(write(`${folder}/${name}`, rows))).tag, "JsonBroken")
           assert.deepStrictEqual(yield* (yield* FileSystem.FileSystem).readDirectory(folder), ["rows.jsonl"])
+        })
+      )
+    )
+  }
+})
+
+describe("readRecords()", () => {
+  const Row = Schema.Struct({ score: Schema.Finite, messages: Schema.Array(Schema.Struct({ role: Schema.String })) })
+  const first = '{"score":1,"messages":[{"role":"user"}]}\n'
+  const cases = [
+    ['{"score":"1","messages":[]}', 'line 2, field "score": found "1", wanted number'],
+    ['{"score":1}', 'line 2, field "messages": found nothing, wanted array'],
+    ['{"score":1,"messages":[{"role":null}]}', 'line 2, field "messages[0].role": found null, wanted string']
+  ] as const
+  for (const [text, message] of cases) {
+    it.effect(`refuses ${text}`, () =>
+      withFile("rows.jsonl", (path) =>
+        Effect.gen(function* () {
+          yield* written(path, `${first}${text}\n`)
+          const { message: found } = yield* reasonOf(Stream.runDrain(readRecords(path, Row)))
+          assert.strictEqual(found, `Cannot read "${path}": ${message}`)
         })
       )
     )
