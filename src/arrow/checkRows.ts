@@ -1,6 +1,6 @@
 import { Result, Schema } from "effect"
 import { ArrowError, RowInvalid } from "./errors.ts"
-import { firstProblem } from "./firstProblem.ts"
+import { firstProblem } from "../../schemas/mod.ts"
 import type { RecordSchema } from "./RecordSchema.ts"
 
 /**

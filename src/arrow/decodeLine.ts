@@ -1,6 +1,6 @@
 import { Result, Schema } from "effect"
 import { ArrowError, NotJson, RowInvalid } from "./errors.ts"
-import { firstProblem } from "./firstProblem.ts"
+import { firstProblem } from "../../schemas/mod.ts"
 import type { Line } from "./lines.ts"
 import type { RecordSchema } from "./RecordSchema.ts"
 

@@ -20,7 +20,6 @@ export {
   RowInvalid,
   SchemaDiffers
 } from "./errors.ts"
-export { firstProblem, type Problem } from "./firstProblem.ts"
 export { type FileKind, fileKinds } from "./file/fileKinds.ts"
 export { readRows } from "./file/readRows.ts"
 export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"

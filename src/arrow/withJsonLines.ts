@@ -1,6 +1,6 @@
 import { Effect, type FileSystem, Schema, type Scope } from "effect"
 import { ArrowError, RowInvalid } from "./errors.ts"
-import { firstProblem } from "./firstProblem.ts"
+import { firstProblem } from "../../schemas/mod.ts"
 import type { RecordSchema } from "./RecordSchema.ts"
 import type { WriteRows } from "./withParquet.ts"
 import { writeAtomically } from "./writeAtomically.ts"

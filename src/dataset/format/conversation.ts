@@ -1,6 +1,5 @@
 import { Result } from "effect"
-import type { Problem } from "../../arrow/mod.ts"
-import type { Message } from "../../../schemas/mod.ts"
+import type { Problem, Message } from "../../../schemas/mod.ts"
 
 /** A conversation that ends with a response, cut before it. */
 export interface Answered {

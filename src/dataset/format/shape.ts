@@ -1,5 +1,5 @@
 import { Result, Schema } from "effect"
-import { firstProblem, type Problem } from "../../arrow/mod.ts"
+import { firstProblem, type Problem } from "../../../schemas/mod.ts"
 import type { RowReader } from "./RowReader.ts"
 
 /** A problem of a row in one line: field, found, wanted. */

@@ -1,6 +1,5 @@
 import { Result, Schema } from "effect"
-import type { Problem } from "../../arrow/mod.ts"
-import { Message } from "../../../schemas/mod.ts"
+import { type Problem, Message } from "../../../schemas/mod.ts"
 import { cutPair, sharedLength } from "./conversation.ts"
 import type { Format } from "./RowReader.ts"
 import { marginOf, Score } from "./scores.ts"

@@ -1,6 +1,5 @@
 import type { Result } from "effect"
-import type { Comparison, Demonstration, Prompt } from "../../../schemas/mod.ts"
-import type { Problem } from "../../arrow/mod.ts"
+import type { Comparison, Demonstration, Prompt, Problem } from "../../../schemas/mod.ts"
 import type { FilterStep } from "./FilterStep.ts"
 
 /** The records that a data set of each kind gives. */

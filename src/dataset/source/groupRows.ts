@@ -1,6 +1,7 @@
+import type { Problem } from "../../../schemas/mod.ts"
 import { createHash } from "node:crypto"
 import { Result, Stream } from "effect"
-import type { Problem, RawRow } from "../../arrow/mod.ts"
+import type { RawRow } from "../../arrow/mod.ts"
 import type { Grouping } from "./Source.ts"
 
 /** Rows that are read together, or the one row that cannot be read. */

@@ -1,5 +1,6 @@
+import type { Problem } from "../../../schemas/mod.ts"
 import { Effect, Result, Stream } from "effect"
-import type { Problem, RawRow } from "../../arrow/mod.ts"
+import type { RawRow } from "../../arrow/mod.ts"
 import { DatasetError, SourceRowInvalid } from "../errors.ts"
 import { type Counts, noCounts } from "./Counts.ts"
 import { type Group, singly, together } from "./groupRows.ts"

@@ -1,5 +1,5 @@
+import type { Problem } from "../../../schemas/mod.ts"
 import { Result, type Schema } from "effect"
-import type { Problem } from "../../arrow/mod.ts"
 import { checked } from "../format/shape.ts"
 import type { Reading } from "./Source.ts"
 

@@ -1,6 +1,5 @@
 import { Result } from "effect"
-import type { Message } from "../../../schemas/mod.ts"
-import type { Problem } from "../../arrow/mod.ts"
+import type { Message, Problem } from "../../../schemas/mod.ts"
 
 const marker = /\n\n(Human|Assistant):/g
 

@@ -1,5 +1,4 @@
 import { type Schema, SchemaAST, SchemaIssue } from "effect"
-import type { RecordSchema } from "./RecordSchema.ts"
 
 /** Where a value differs from its schema, what lies there, and what was wanted. */
 export interface Problem {
@@ -43,7 +42,11 @@ const childOfValue = (value: unknown, key: PropertyKey): unknown =>
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** The first thing that is wrong with `input`, in words. */
-export const firstProblem = (schema: RecordSchema<unknown>, error: Schema.SchemaError, input: unknown): Problem => {
+export const firstProblem = (
+  schema: Schema.Codec<unknown, unknown>,
+  error: Schema.SchemaError,
+  input: unknown
+): Problem => {
   const issue = format(error.issue).issues[0]
   const path = (issue?.path ?? []).map((part) => (typeof part === "object" ? part.key : part))
   const value = path.reduce(childOfValue, input)
