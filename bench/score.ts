@@ -10,9 +10,15 @@ import { parameterCount, shape27M } from "./shape.ts"
 import { storeModel } from "./storeModel.ts"
 
 const count = 64
-const longest = 256
 
-/** Rewards of `count` sequences whose lengths are spread evenly from 64 to `longest` tokens, 8 at a time. */
+/** Lengths that are spread evenly, and lengths as responses have them that stop by themselves: many short, few long. Units: tokens. */
+const spreads = {
+  "64-256, evenly": (share: number) => 64 + 192 * share,
+  "32-512, few long": (share: number) => 32 + 480 * share ** 2
+}
+const longest = 512
+
+/** Rewards of `count` sequences of mixed length, 8 at a time. */
 export const score = Effect.gen(function* () {
   const runtime = yield* OnnxRuntime
   const { parameters } = parametersOf(shape27M, "reward")
@@ -21,26 +27,20 @@ export const score = Effect.gen(function* () {
   )
   const graph = rewardGraph({ family, config: shape27M, contextLength: longest }, weights)
   const session = yield* runtime.session({ name: "reward", model: serialize(graph), externalFolder: folder })
-  const sequences = Array.from({ length: count }, (_, row): Sequence => {
-    const length = Math.round(64 + ((longest - 64) * row) / (count - 1))
-    const ids = Int32Array.from({ length }, (_id, i) => Math.floor(uniform(key("bench", row), i) * shape27M.vocab_size))
-    return { ids, promptLength: 1 }
-  })
-  const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0)
-  const run = scoreSequences({
-    session,
-    output: "rewards",
-    sequences,
-    batchSize: 8,
-    feedsOf: lastFeeds
-  })
-  const seconds = yield* median(run, { warmUp: 1, runs: 3 })
   const trunk = parameterCount - shape27M.vocab_size * shape27M.hidden_size
-  const row: Row = {
-    shape: `${count} x 64-${longest}`,
-    seconds,
-    tokens,
-    gigaflops: (2 * trunk * tokens) / seconds / 1e9
+  const rows: Array<Row> = []
+  for (const [name, lengthOf] of Object.entries(spreads)) {
+    const sequences = Array.from({ length: count }, (_, row): Sequence => {
+      const length = Math.round(lengthOf(row / (count - 1)))
+      const ids = Int32Array.from({ length }, (_id, i) =>
+        Math.floor(uniform(key("bench", row), i) * shape27M.vocab_size)
+      )
+      return { ids, promptLength: 1 }
+    })
+    const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0)
+    const run = scoreSequences({ session, output: "rewards", sequences, batchSize: 8, feedsOf: lastFeeds })
+    const seconds = yield* median(run, { warmUp: 1, runs: 5 })
+    rows.push({ shape: `${count} x ${name}`, seconds, tokens, gigaflops: (2 * trunk * tokens) / seconds / 1e9 })
   }
-  return [row]
+  return rows
 }).pipe(Effect.scoped)
