@@ -17,6 +17,9 @@ const parameters = Object.fromEntries(
 export const Step = oneOf(parameters)
 export type Step = typeof Step.Type
 
+/** A step as it is written, defaults left out. */
+export type WrittenStep = { readonly [N in RuleName]: { readonly [K in N]: Parameters[N]["Encoded"] } }[RuleName]
+
 /** Filters as they are written in a pipeline file, applied one after the other. */
 export const Steps = Schema.Array(Step)
 export type Steps = typeof Steps.Type

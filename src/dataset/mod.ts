@@ -23,8 +23,6 @@ export {
   comparisons,
   type Counts,
   datasets,
-  filterNames,
-  type FilterStep,
   findSource,
   type Licence,
   type Place,

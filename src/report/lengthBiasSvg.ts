@@ -1,12 +1,10 @@
 import type { LengthBias } from "../../schemas/mod.ts"
-import { element, escapeText, label } from "./svg.ts"
+import { drawing, element, escapeText, label, ink } from "./svg.ts"
 import { shade } from "./shade.ts"
 
 /** Units of all lengths here: pixels. */
 const cell = { width: 32, height: 24 }
 const margin = { top: 76, left: 96, right: 120, bottom: 64 }
-/** Dark enough on white for thin lines and small text. */
-const ink = "#222222"
 const accent = "#b33c00"
 
 interface Plane {
@@ -117,21 +115,10 @@ export const lengthBiasSvg = (bias: LengthBias, title: string): string => {
   const plane = planeOf(bias)
   const width = margin.left + plane.width + margin.right
   const height = margin.top + plane.height + margin.bottom
-  const frame = {
-    xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: "img",
-    "font-family": "system-ui, sans-serif",
-    "font-size": 12,
-    fill: ink
-  }
   const { counts, grounds } = cellsOf(bias, plane)
   const drawn = [...grounds, ...marksOf(bias, plane), ...counts, ...axesOf(bias, plane)]
-  return `${element(
-    "svg",
-    frame,
+  return `${drawing(
+    { width, height },
     element("title", {}, escapeText(title)),
     element("desc", {}, escapeText(sentence(bias))),
     element("rect", { width, height, fill: "#ffffff" }),

@@ -25,3 +25,24 @@ export const element = (name: string, attributes: Attributes, ...inner: Readonly
 
 /** A line of text. */
 export const label = (text: string, attributes: Attributes): string => element("text", attributes, escapeText(text))
+
+/** The colour of texts and lines. */
+export const ink = "#222222"
+
+/** An SVG document that needs nothing else. Units: pixels. */
+export const drawing = (
+  { height, width }: { readonly width: number; readonly height: number },
+  ...inner: ReadonlyArray<string>
+): string => {
+  const frame = {
+    xmlns: "http://www.w3.org/2000/svg",
+    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
+    role: "img",
+    "font-family": "system-ui, sans-serif",
+    "font-size": 12,
+    fill: ink
+  }
+  return element("svg", frame, ...inner)
+}

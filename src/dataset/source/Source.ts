@@ -1,6 +1,6 @@
 import type { Result } from "effect"
 import type { Comparison, Demonstration, Prompt, Problem } from "../../../schemas/mod.ts"
-import type { FilterStep } from "./FilterStep.ts"
+import type { WrittenStep } from "../../curation/mod.ts"
 
 /** The records that a data set of each kind gives. */
 export interface SourceKinds {
@@ -54,7 +54,7 @@ export interface SourceOf<K extends keyof SourceKinds> extends Readable<SourceKi
   readonly citation: string
   /** Counts of Table 5, after the filters of the authors. */
   readonly paper?: { readonly prompts: number; readonly pairs: number }
-  readonly filters: ReadonlyArray<FilterStep>
+  readonly filters: ReadonlyArray<WrittenStep>
 }
 
 /** A data set of any kind. */

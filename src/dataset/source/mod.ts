@@ -69,7 +69,6 @@ export const datasets = {
 
 export { type Counts } from "./Counts.ts"
 export { comparisons, type ScoredResponse } from "./comparisons.ts"
-export { type FilterStep, filterNames } from "./FilterStep.ts"
 export { findSource } from "./findSource.ts"
 export { readSource, type ReadSourceOptions } from "./readSource.ts"
 export type { Licence, Place, Readable, Reading, Source, SourceKinds, SourceOf } from "./Source.ts"

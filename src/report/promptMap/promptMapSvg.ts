@@ -1,11 +1,10 @@
 import type { PromptMap } from "../../../schemas/mod.ts"
-import { element, escapeText, label } from "../svg.ts"
+import { drawing, element, escapeText, label } from "../svg.ts"
 import { hue } from "./hue.ts"
 
 /** Units of all lengths here: pixels. */
 const plot = { left: 24, top: 64, width: 800, height: 640 }
 const legend = { left: plot.left + plot.width + 24, width: 300, line: 20 }
-const ink = "#222222"
 
 /** Longest name in a legend, in characters. */
 const longestName = 40
@@ -51,20 +50,9 @@ export const promptMapSvg = (
   const width = legend.left + legend.width
   const height = Math.max(plot.top + plot.height, plot.top + groups.length * legend.line) + 24
   const sentence = `${map.points.length} prompts of ${map.sources.length} sources, by ${colour}; ${map.method}, seed ${map.seed}`
-  const frame = {
-    xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: "img",
-    "font-family": "system-ui, sans-serif",
-    "font-size": 12,
-    fill: ink
-  }
   const dots = map.points.map((point) => element("circle", { ...place(point), r: 2.5, fill: hue(point[colour]) }))
-  return `${element(
-    "svg",
-    frame,
+  return `${drawing(
+    { width, height },
     element("title", {}, escapeText(title)),
     element("desc", {}, escapeText(sentence)),
     element("rect", { width, height, fill: "#ffffff" }),

@@ -1,12 +1,10 @@
 import type { DataGroup, DatasetStatistics, Histogram } from "../../../schemas/mod.ts"
-import { element, escapeText, label } from "../svg.ts"
+import { drawing, element, escapeText, label, ink } from "../svg.ts"
 
 /** Units of all lengths here: pixels. */
 const panel = { width: 360, height: 140 }
 const margin = { top: 64, left: 32, right: 24, bottom: 24 }
 const gap = { x: 40, y: 84 }
-/** Dark enough on white for thin lines and small text. */
-const ink = "#222222"
 const bar = "#3182bd"
 
 /** One histogram with its name and the unit of its edges. */
@@ -60,16 +58,6 @@ export const statisticsSvg = ({ all, unit }: DatasetStatistics, title: string): 
   const lines = Math.ceil(panels.length / 2)
   const width = margin.left + 2 * panel.width + gap.x + margin.right
   const height = margin.top + 24 + lines * (panel.height + gap.y) - gap.y + 24 + margin.bottom
-  const frame = {
-    xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: "img",
-    "font-family": "system-ui, sans-serif",
-    "font-size": 12,
-    fill: ink
-  }
   const drawn = panels.flatMap((one, i) =>
     drawPanel(
       one,
@@ -77,9 +65,8 @@ export const statisticsSvg = ({ all, unit }: DatasetStatistics, title: string): 
       margin.top + 24 + Math.floor(i / 2) * (panel.height + gap.y)
     )
   )
-  return `${element(
-    "svg",
-    frame,
+  return `${drawing(
+    { width, height },
     element("title", {}, escapeText(title)),
     element("rect", { width, height, fill: "#ffffff" }),
     label(title, { x: margin.left, y: 26, "font-size": 16 }),
