@@ -11,7 +11,14 @@
  */
 export { DatasetCard, renderCard } from "./card/mod.ts"
 export { DatasetError, FormatUnclear } from "./errors.ts"
-export { DatasetExportError, exportDataset, type ExportKinds, type ExportOptions, exportShapes } from "./export/mod.ts"
+export {
+  DatasetExportError,
+  exportDataset,
+  type ExportKinds,
+  type ExportOptions,
+  exportShapes,
+  type WrittenSplit
+} from "./export/mod.ts"
 export { FolderError, resolveFolder } from "./folder/mod.ts"
 export { detectFormat, type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"

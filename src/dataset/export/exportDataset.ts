@@ -5,17 +5,26 @@ import { DatasetExportError, FolderRefused, FolderTaken, SplitUnnamed } from "./
 import { type ExportKinds, shapeOf } from "./shapes.ts"
 import { writeSplit } from "./writeSplit.ts"
 
+/** A split that was written. */
+export interface WrittenSplit {
+  readonly name: string
+  readonly rows: number
+  readonly shards: number
+}
+
 /**
  * A data set for other programs.
  *
  * Units    `rowsPerGroup` and `rowsPerShard` in rows; a shard ends with the row group that reaches its rows.
- * Domain   `columns` "trl" are those of TRL alone; "all" has those of our records beside them.
+ * Domain   `card` and `files` are asked for when every row is written; `columns` "trl" are those of TRL alone; "all" has those of our records beside them.
  */
 export interface ExportOptions<K extends keyof ExportKinds, E, R> {
   readonly kind: K
   readonly splits: Readonly<Record<string, Stream.Stream<Batch<ExportKinds[K]>, E, R>>>
   readonly folder: string
-  readonly card: DatasetCard
+  readonly card: DatasetCard | ((splits: ReadonlyArray<WrittenSplit>) => DatasetCard)
+  /** Texts that lie beside the card, by their names. */
+  readonly files?: (splits: ReadonlyArray<WrittenSplit>) => Readonly<Record<string, string>>
   readonly columns?: "trl" | "all"
   readonly formats?: ReadonlyArray<"parquet" | "jsonLines">
   readonly rowsPerGroup?: number
@@ -83,7 +92,10 @@ export const exportDataset = Effect.fn("exportDataset")(function* <K extends key
       return writeSplit({ folder: unfinished, name, schema, groupsPerShard, jsonLines }, groups)
     })
     const content = { splits, columns: [...columnNames(schema), ...optionalColumns(schema)], tags, trainer, jsonLines }
-    yield* fs.writeFileString(join(unfinished, "README.md"), renderCard(card, content))
+    const said = typeof card === "function" ? card(splits) : card
+    yield* fs.writeFileString(join(unfinished, "README.md"), renderCard(said, content))
+    for (const [name, text] of Object.entries(options.files?.(splits) ?? {}))
+      yield* fs.writeFileString(join(unfinished, name), text)
     yield* fs.remove(folder, { recursive: true, force: true })
     yield* fs.rename(unfinished, folder)
     return { folder, splits }

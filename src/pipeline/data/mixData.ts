@@ -1,0 +1,114 @@
+import { Effect, FileSystem, Option, Path, Result, Schema, Stream } from "effect"
+import { type Batch, fromRows, readArrow, type RecordSchema, writeArrow } from "../../arrow/mod.ts"
+import { splitOf } from "../../curation/mod.ts"
+import { exportDataset } from "../../dataset/mod.ts"
+import { lockFolder } from "../store/lock.ts"
+import { cardOf, type TableOf } from "./cardOf.ts"
+import { folderOf, type MixtureFile } from "./MixtureFile.ts"
+import type { MixKind, MixRecords } from "./MixRecords.ts"
+import { MixReport } from "./MixReport.ts"
+import { openMixture } from "./openMixture.ts"
+
+/** How a mixture is made, and where. */
+export interface MixDataOptions {
+  readonly file: MixtureFile
+  readonly onError: "stop" | "skip"
+  readonly tableOf: TableOf
+}
+
+/** What was made, or found to be there already. */
+export interface Mixed {
+  readonly folder: string
+  readonly report: MixReport
+  readonly made: boolean
+}
+
+/** The name of the report beside the data. */
+const reportName = "data-mix.json"
+
+const ReportText = Schema.fromJsonString(MixReport)
+
+/** A folder for temporary files that this process alone works in, until the scope closes. */
+const workFolder = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const work = `${folder}.work`
+  yield* fs.makeDirectory(work, { recursive: true })
+  yield* lockFolder(work)
+  yield* Effect.addFinalizer(() => Effect.ignore(fs.remove(work, { recursive: true, force: true })))
+  const rows = join(work, "rows")
+  yield* fs.remove(rows, { recursive: true, force: true })
+  yield* fs.makeDirectory(rows)
+  return rows
+})
+
+/** The report of an earlier run, where there is one that can be read. */
+const earlier = Effect.fnUntraced(function* (folder: string) {
+  const fs = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const text = Effect.flatMap(fs.readFileString(join(folder, reportName)), Schema.decodeUnknownEffect(ReportText))
+  return yield* Effect.option(text)
+})
+
+/** Rows as the batches of each split. Where there are several, all rows lie in a file that each split is read from. */
+const splitRows = Effect.fnUntraced(function* <K extends MixKind, E, R>(
+  rows: Stream.Stream<MixRecords[K], E, R>,
+  options: { readonly file: MixtureFile; readonly schema: RecordSchema<MixRecords[K]>; readonly folder: string }
+) {
+  const { file, folder, schema } = options
+  const { join } = yield* Path.Path
+  const partOf = yield* Effect.fromResult(splitOf({ ...file.split, seed: file.seed }))
+  const batches = rows.pipe(
+    Stream.grouped(file.export.rowsPerGroup),
+    Stream.map((group) => fromRows(schema, group))
+  )
+  const names = Object.entries(file.split.shares).flatMap(([name, share]) => (share > 0 ? [name] : []))
+  const [only, other] = names
+  if (only !== undefined && other === undefined) return { [only]: batches }
+  const all = join(folder, "all.arrow")
+  yield* writeArrow(all, schema)(batches)
+  const part = (name: string) =>
+    readArrow(all, schema).pipe(
+      Stream.map((batch) =>
+        fromRows(
+          schema,
+          batch.rows.filter((row) => partOf(row) === name)
+        )
+      )
+    )
+  return Object.fromEntries(names.map((name) => [name, part(name)]))
+})
+
+const mixKind = Effect.fnUntraced(function* <K extends MixKind>(kind: K, { file, onError, tableOf }: MixDataOptions) {
+  const folder = folderOf(file)
+  const work = yield* workFolder(folder)
+  const { hash, report, rows, schema } = yield* openMixture(file, { kind, onError, folder: work })
+  const before = yield* earlier(folder)
+  if (Option.isSome(before) && before.value.hash === hash)
+    return { folder, report: before.value, made: false } satisfies Mixed
+  const splits = yield* splitRows<K, unknown, unknown>(rows, { file, schema, folder: work })
+  let made: MixReport | undefined
+  yield* exportDataset({
+    ...file.export,
+    kind,
+    folder,
+    splits,
+    card: (written) => cardOf(file, report(written), tableOf),
+    files: (written) => {
+      made = report(written)
+      return { [reportName]: `${JSON.stringify(made, undefined, 2)}\n` }
+    }
+  })
+  return { folder, report: made ?? report([]), made: true } satisfies Mixed
+})
+
+/**
+ * Makes a mixture: sources → their filters → mix → filters of the whole → shuffle → split → Parquet and JSON lines with a card and
+ * data-mix.json. The folder appears when it is complete; the same mixture of the same inputs is not made again.
+ *
+ * Domain   the same file and inputs give the same bytes. Temporary files lie in <out>.work, which one process at a time uses.
+ * Fails    PipelineError (FolderLocked, StepEmpty), DataError, CurationError, DatasetExportError, BenchmarkRowInvalid
+ */
+export const mixData = Effect.fn("mixData")(function* (options: MixDataOptions) {
+  return yield* mixKind(options.file.kind, options)
+}, Effect.scoped)
