@@ -1,0 +1,12 @@
+/**
+ * One way in for data: files of any kind, folders, and data sets of the hub, as streams of records with counts and lineage.
+ *
+ * ```ts
+ * const { kind, rows, counts, lineage } = yield* openData({ source: { path: "hf:owner/name@v1" }, onError: "skip" })
+ * ```
+ */
+export type { DataCounts, SkippedRows } from "./DataCounts.ts"
+export { type DataLineage, placeText, shapeText } from "./DataLineage.ts"
+export { type DataKind, dataKinds, type DataKinds, type DataSource } from "./DataSource.ts"
+export { type DataError, type OpenedData, openData, type OpenOptions } from "./openData.ts"
+export type { DataRecord } from "./readShape.ts"
