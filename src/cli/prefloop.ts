@@ -9,6 +9,7 @@ import { labelCommand } from "./labelCommand.ts"
 import { exportCommand } from "./exportCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
 import { mapCommand } from "./mapCommand.ts"
+import { mixCommand } from "./mixCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
@@ -19,7 +20,7 @@ import { version } from "./version.ts"
 
 const data = Command.make("data").pipe(
   Command.withDescription("Look at data, and make it of other data"),
-  Command.withSubcommands([auditCommand, mapCommand, preferencesCommand, statsCommand])
+  Command.withSubcommands([auditCommand, mapCommand, mixCommand, preferencesCommand, statsCommand])
 )
 
 const root = Command.make("prefloop").pipe(

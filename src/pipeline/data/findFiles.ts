@@ -32,11 +32,16 @@ const isFolder = Effect.fnUntraced(function* (path: string) {
   )
 })
 
-const fromHub = Effect.fnUntraced(function* (source: DataSource, wanted: readonly [string, ...ReadonlyArray<string>]) {
-  const { config, path } = source
+const fromHub = Effect.fnUntraced(function* (
+  { source, place }: { readonly source: DataSource; readonly place: Place | undefined },
+  wanted: readonly [string, ...ReadonlyArray<string>]
+) {
+  const { path } = source
+  const config = source.config ?? place?.config
   const [id = "", named] = path.slice(prefix.length).split(/@(.*)/s)
   const revision = source.revision ?? named ?? "main"
-  const get = (options: FolderOptions) => datasetFiles({ id, revision, ...options })
+  const listed = source.config === undefined && source.split === undefined && id === place?.hub ? place.files : undefined
+  const get = (options: FolderOptions) => datasetFiles({ id, revision, files: listed, ...options })
   const { found, split } = yield* firstSplit(get, config, wanted)
   const files = found.files.map((file) => file.path)
   const used = found.files[0]?.config
@@ -53,7 +58,7 @@ export const findFiles = Effect.fnUntraced(function* (source: DataSource, place?
   const { path, split } = source
   const wanted: readonly [string, ...ReadonlyArray<string>] =
     split === undefined ? (place === undefined ? ["train"] : [place.split, "train"]) : [split]
-  if (path.startsWith(prefix)) return yield* fromHub({ ...source, config: source.config ?? place?.config }, wanted)
+  if (path.startsWith(prefix)) return yield* fromHub({ source, place }, wanted)
   if (!(yield* isFolder(path))) return { path, files: [path] } satisfies DataLineage
   const { found, split: used } = yield* firstSplit((options) => resolveFolder(path, options), source.config, wanted)
   const { config, files, splits } = found

@@ -1,5 +1,5 @@
 import { type JsonSchema, Schema } from "effect"
-import { MixtureFile } from "../data/MixtureFile.ts"
+import { MixtureFile } from "../mixture/MixtureFile.ts"
 import { PipelineFile } from "./PipelineFile.ts"
 import { TrainFile } from "./TrainFile.ts"
 

@@ -1,16 +1,22 @@
-import { Effect, Stream } from "effect"
+import { Effect, type FileSystem, Stream } from "effect"
+import type { ArrowError } from "../../arrow/mod.ts"
 import { curate, mix, shuffle } from "../../curation/mod.ts"
+import type { ExportKinds } from "../../dataset/mod.ts"
 import { countCharacters, GroupedTally } from "../../metric/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { hashValue } from "../store/hash.ts"
 import { curatedKinds } from "./filtersOf.ts"
 import { inputFiles } from "./inputFiles.ts"
 import type { MixtureFile } from "./MixtureFile.ts"
-import { type MixKind, schemaOfKind } from "./MixRecords.ts"
+import { type MixKind, schemaOfKind } from "./MixKind.ts"
 import type { MixReport } from "./MixReport.ts"
 import { mixResources } from "./mixResources.ts"
 import { openMixtureSource } from "./openMixtureSource.ts"
+import type { BenchmarkRowInvalid } from "./readBenchmark.ts"
 import { RuleCounts } from "./RuleCounts.ts"
+
+/** What rules of the whole fail with. */
+type RuleError = ArrowError | BenchmarkRowInvalid | PipelineError
 
 /** A mixture that is being counted while it flows. */
 class MixTally {
@@ -71,7 +77,7 @@ export const openMixture = Effect.fn("openMixture")(function* <K extends MixKind
       tally.draw(row.dataset)
       return row
     }),
-    curate(file.filters, {
+    curate<ExportKinds[K] & { readonly dataset: string }, RuleError, FileSystem.FileSystem>(file.filters, {
       ...resources,
       kind: curatedKinds[kind],
       report: () => empty,

@@ -1,11 +1,12 @@
-import { Effect, FileSystem, Option, Path, Result, Schema, Stream } from "effect"
-import { type Batch, fromRows, readArrow, type RecordSchema, writeArrow } from "../../arrow/mod.ts"
+import { Effect, FileSystem, Option, Path, Schema, Stream } from "effect"
+import { type ArrowError, type Batch, fromRows, readArrow, type RecordSchema, writeArrow } from "../../arrow/mod.ts"
 import { splitOf } from "../../curation/mod.ts"
-import { exportDataset } from "../../dataset/mod.ts"
+import { exportDataset, type ExportKinds } from "../../dataset/mod.ts"
+import { FolderForeign, PipelineError } from "../errors.ts"
 import { lockFolder } from "../store/lock.ts"
 import { cardOf, type TableOf } from "./cardOf.ts"
 import { folderOf, type MixtureFile } from "./MixtureFile.ts"
-import type { MixKind, MixRecords } from "./MixRecords.ts"
+import type { MixKind } from "./MixKind.ts"
 import { MixReport } from "./MixReport.ts"
 import { openMixture } from "./openMixture.ts"
 
@@ -42,18 +43,27 @@ const workFolder = Effect.fnUntraced(function* (folder: string) {
   return rows
 })
 
-/** The report of an earlier run, where there is one that can be read. */
-const earlier = Effect.fnUntraced(function* (folder: string) {
+/**
+ * The report of an earlier run of the same mixture, where the folder holds one.
+ *
+ * Fails    PipelineError: FolderForeign where it holds anything else.
+ */
+const earlier = Effect.fnUntraced(function* (folder: string, hash: string) {
   const fs = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
+  const names = yield* Effect.orElseSucceed(fs.readDirectory(folder), () => [])
+  if (names.length === 0) return undefined
   const text = Effect.flatMap(fs.readFileString(join(folder, reportName)), Schema.decodeUnknownEffect(ReportText))
-  return yield* Effect.option(text)
+  const report = Option.getOrUndefined(yield* Effect.option(text))
+  if (report?.hash === hash) return report
+  const found = report === undefined ? "other files" : `mixture "${report.name}" with other settings or inputs`
+  return yield* new PipelineError({ action: "use the run folder", what: folder, reason: new FolderForeign({ found }) })
 })
 
 /** Rows as the batches of each split. Where there are several, all rows lie in a file that each split is read from. */
 const splitRows = Effect.fnUntraced(function* <K extends MixKind, E, R>(
-  rows: Stream.Stream<MixRecords[K], E, R>,
-  options: { readonly file: MixtureFile; readonly schema: RecordSchema<MixRecords[K]>; readonly folder: string }
+  rows: Stream.Stream<ExportKinds[K], E, R>,
+  options: { readonly file: MixtureFile; readonly schema: RecordSchema<ExportKinds[K]>; readonly folder: string }
 ) {
   const { file, folder, schema } = options
   const { join } = yield* Path.Path
@@ -64,42 +74,33 @@ const splitRows = Effect.fnUntraced(function* <K extends MixKind, E, R>(
   )
   const names = Object.entries(file.split.shares).flatMap(([name, share]) => (share > 0 ? [name] : []))
   const [only, other] = names
-  if (only !== undefined && other === undefined) return { [only]: batches }
+  const parts: Record<string, Stream.Stream<Batch<ExportKinds[K]>, E | ArrowError, R | FileSystem.FileSystem>> = {}
+  if (only !== undefined && other === undefined) return { ...parts, [only]: batches }
   const all = join(folder, "all.arrow")
   yield* writeArrow(all, schema)(batches)
-  const part = (name: string) =>
-    readArrow(all, schema).pipe(
-      Stream.map((batch) =>
-        fromRows(
-          schema,
-          batch.rows.filter((row) => partOf(row) === name)
-        )
-      )
-    )
-  return Object.fromEntries(names.map((name) => [name, part(name)]))
+  for (const name of names) {
+    const isOf = (row: ExportKinds[K]) => partOf(row) === name
+    parts[name] = Stream.map(readArrow(all, schema), (batch) => fromRows(schema, batch.rows.filter(isOf)))
+  }
+  return parts
 })
 
 const mixKind = Effect.fnUntraced(function* <K extends MixKind>(kind: K, { file, onError, tableOf }: MixDataOptions) {
   const folder = folderOf(file)
   const work = yield* workFolder(folder)
   const { hash, report, rows, schema } = yield* openMixture(file, { kind, onError, folder: work })
-  const before = yield* earlier(folder)
-  if (Option.isSome(before) && before.value.hash === hash)
-    return { folder, report: before.value, made: false } satisfies Mixed
-  const splits = yield* splitRows<K, unknown, unknown>(rows, { file, schema, folder: work })
-  let made: MixReport | undefined
-  yield* exportDataset({
+  const before = yield* earlier(folder, hash)
+  if (before !== undefined) return { folder, report: before, made: false } satisfies Mixed
+  const splits = yield* splitRows(rows, { file, schema, folder: work })
+  const { splits: written } = yield* exportDataset({
     ...file.export,
     kind,
     folder,
     splits,
-    card: (written) => cardOf(file, report(written), tableOf),
-    files: (written) => {
-      made = report(written)
-      return { [reportName]: `${JSON.stringify(made, undefined, 2)}\n` }
-    }
+    card: (all) => cardOf(file, report(all), tableOf),
+    files: (all) => ({ [reportName]: `${JSON.stringify(report(all), undefined, 2)}\n` })
   })
-  return { folder, report: made ?? report([]), made: true } satisfies Mixed
+  return { folder, report: report(written), made: true } satisfies Mixed
 })
 
 /**

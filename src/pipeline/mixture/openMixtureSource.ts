@@ -1,33 +1,28 @@
 import { Effect, Stream } from "effect"
 import type { RecordSchema } from "../../arrow/mod.ts"
 import { curate, type Resources, shuffle } from "../../curation/mod.ts"
+import type { ExportKinds } from "../../dataset/mod.ts"
 import { key, threefry } from "../../random/mod.ts"
 import { curatedKinds, filtersOf, knownOf } from "./filtersOf.ts"
 import { inputFiles } from "./inputFiles.ts"
-import type { MixKind, MixRecords } from "./MixRecords.ts"
+import type { MixKind } from "./MixKind.ts"
 import type { MixtureFile } from "./MixtureFile.ts"
 import { labelOf, type MixtureSource } from "./MixtureSource.ts"
 import type { SourceReport } from "./MixReport.ts"
-import { placeText } from "./DataLineage.ts"
-import { openData } from "./openData.ts"
+import { placeText } from "../data/DataLineage.ts"
+import { openData } from "../data/openData.ts"
 import { RuleCounts } from "./RuleCounts.ts"
+import { sourceOf } from "./sourceOf.ts"
 
 /** What a source is opened with. */
 export interface OpenMixtureSource<K extends MixKind, E, R> {
   readonly file: MixtureFile
   readonly kind: K
-  readonly schema: RecordSchema<MixRecords[K]>
+  readonly schema: RecordSchema<ExportKinds[K]>
   readonly onError: "stop" | "skip"
   /** Where a random draw puts its temporary files. */
   readonly folder: string
   readonly resources: Resources<E, R>
-}
-
-/** Where the rows of a source lie: as it is written, or as the table says. */
-const placeOf = (source: MixtureSource) => {
-  const { config, dataset, format, limit, path, revision, split } = source
-  const place = path === undefined ? knownOf(source)?.place : undefined
-  return { path: path ?? `hf:${place?.hub ?? ""}`, config, dataset, format, limit, revision, split, files: place?.files }
 }
 
 /** What was counted in the first run of a source: a later one, where it begins again, may stop before its end. */
@@ -44,7 +39,7 @@ export const openMixtureSource = Effect.fnUntraced(function* <K extends MixKind,
 ) {
   const name = labelOf(source)
   const steps = filtersOf(source, kind)
-  const opened = yield* openData({ source: placeOf(source), kind, onError })
+  const opened = yield* openData({ source: sourceOf(source), kind, onError })
   let first: FirstRun | undefined
   const filtered = Stream.suspend(() => {
     const rules = new RuleCounts(steps)
@@ -62,7 +57,7 @@ export const openMixtureSource = Effect.fnUntraced(function* <K extends MixKind,
       }
     }
     return opened.rows.pipe(
-      curate(steps, { ...resources, kind: curatedKinds[kind], report: () => Effect.void, onDropped: rules.drop }),
+      curate<ExportKinds[K], E, R>(steps, { ...resources, kind: curatedKinds[kind], report: () => Effect.void, onDropped: rules.drop }),
       Stream.mapArray((rows) => {
         kept += rows.length
         return rows
