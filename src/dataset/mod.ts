@@ -25,10 +25,11 @@ export {
   type ExportKinds,
   type ExportOptions,
   exportShapes,
+  shapeFor,
   type WrittenSplit
 } from "./export/mod.ts"
 export { FolderError, type FolderOptions, resolveFolder, SplitUnknown } from "./folder/mod.ts"
-export { detectFormat, type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
+export { detectFormat, type Format, formats, type Kinds, recordSchemas, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"
 export { kindOf } from "./kindOf.ts"
 export { pickRows } from "./pickRows.ts"

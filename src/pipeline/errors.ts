@@ -14,10 +14,10 @@ const list = (issues: ReadonlyArray<Issue>) =>
 
 export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
   found: Schema.String,
-  wanted: Schema.Literals(["pipeline", "training", "mixture"])
+  wanted: Schema.Literals(["pipeline", "training", "mixture", "rules"])
 }) {
   override get message() {
-    return `found ${this.found}, wanted a ${this.wanted} file in YAML`
+    return `found ${this.found}, wanted a ${this.wanted === "rules" ? "file of rules" : `${this.wanted} file`} in YAML`
   }
 }
 

@@ -2,7 +2,7 @@ import { Effect, FileSystem, Path, PlatformError, Stream } from "effect"
 import { type ArrowError, type Batch, columnNames, optionalColumns, regroup } from "../../arrow/mod.ts"
 import { type DatasetCard, renderCard } from "../card/mod.ts"
 import { DatasetExportError, FolderRefused, FolderTaken, SplitUnnamed } from "./errors.ts"
-import { type ExportKinds, shapeOf } from "./shapes.ts"
+import { type ExportKinds, shapeFor } from "./shapes.ts"
 import { writeSplit } from "./writeSplit.ts"
 
 /** A split that was written. */
@@ -49,14 +49,6 @@ const checkFolder = Effect.fnUntraced(function* (folder: string, names: Readonly
   const { length } = yield* fs.readDirectory(folder)
   if (length > 0) return yield* fail(new FolderTaken({ found: length }))
 })
-
-/** The shape with the columns that are wanted. */
-const shapeFor = <K extends keyof ExportKinds>(kind: K, columns: "trl" | "all") => {
-  const shape = shapeOf(kind)
-  if (columns === "trl") return shape
-  const toRow = (record: ExportKinds[K]) => ({ ...shape.toRow(record), ...shape.kept.pick(record) })
-  return { ...shape, schema: shape.kept.schema, toRow }
-}
 
 /**
  * Writes a folder that `datasets.load_dataset` and TRL's trainers take as it is: Parquet shards, a card, and JSON lines where

@@ -7,4 +7,4 @@
  */
 export { DatasetExportError, FolderRefused, FolderTaken, SplitUnnamed } from "./errors.ts"
 export { exportDataset, type ExportOptions, type WrittenSplit } from "./exportDataset.ts"
-export { type ExportKinds, exportShapes } from "./shapes.ts"
+export { type ExportKinds, exportShapes, shapeFor } from "./shapes.ts"

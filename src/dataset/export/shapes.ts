@@ -121,7 +121,15 @@ export const exportShapes = { preferences, demonstrations, prompts, judged } sat
 }
 
 /** The table as a function of the kind, so that a record meets its own shape. */
-export const shapeOf = <K extends keyof ExportKinds>(kind: K): ExportShape<ExportKinds[K]> => {
+const shapeOf = <K extends keyof ExportKinds>(kind: K): ExportShape<ExportKinds[K]> => {
   const table: { readonly [P in keyof ExportKinds]: ExportShape<ExportKinds[P]> } = exportShapes
   return table[kind]
+}
+
+/** The shape with the columns that are wanted. */
+export const shapeFor = <K extends keyof ExportKinds>(kind: K, columns: "trl" | "all") => {
+  const shape = shapeOf(kind)
+  if (columns === "trl") return shape
+  const toRow = (record: ExportKinds[K]) => ({ ...shape.toRow(record), ...shape.kept.pick(record) })
+  return { ...shape, schema: shape.kept.schema, toRow }
 }

@@ -44,4 +44,5 @@ export const formats = {
 } satisfies Record<string, Format>
 
 export { detectFormat } from "./detectFormat.ts"
+export { recordSchemas } from "./records.ts"
 export type { Format, Kinds, RowReader } from "./RowReader.ts"

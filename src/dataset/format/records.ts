@@ -15,10 +15,18 @@ const record = <A>(schema: Schema.Codec<A, unknown>): RowReader<A> => {
   return (row, id) => read(withoutNulls(row), id)
 }
 
+/** The records of this project as training takes them: with texts that are not empty. */
+export const recordSchemas = {
+  prompts: Prompt,
+  preferences: Schema.Struct({ ...Comparison.fields, chosen: filled, rejected: filled }),
+  demonstrations: Schema.Struct({ ...Demonstration.fields, response: filled }),
+  judged: Judged
+} as const
+
 /** Lines that already are the records of this project; a file of preferences also serves as prompts. */
 export const records = {
-  prompts: record(Prompt),
-  preferences: record(Schema.Struct({ ...Comparison.fields, chosen: filled, rejected: filled })),
-  demonstrations: record(Schema.Struct({ ...Demonstration.fields, response: filled })),
-  judged: record(Judged)
+  prompts: record(recordSchemas.prompts),
+  preferences: record(recordSchemas.preferences),
+  demonstrations: record(recordSchemas.demonstrations),
+  judged: record(recordSchemas.judged)
 } satisfies Format

@@ -1,6 +1,6 @@
 import { Effect, type FileSystem, type Path, Result, Stream } from "effect"
 import { type ArrowError, type RawRow, readRows, type Skipped } from "../../arrow/mod.ts"
-import { DatasetError, datasets, findSource, type FolderError, type Source } from "../../dataset/mod.ts"
+import { DatasetError, datasets, findSource, type FolderError, type Place, type Source } from "../../dataset/mod.ts"
 import type { HubError } from "../../hub/mod.ts"
 import { type DataCounts, Tally } from "./DataCounts.ts"
 import type { DataLineage } from "./DataLineage.ts"
@@ -46,12 +46,16 @@ const sourceOf = Effect.fnUntraced(function* (path: string, dataset: string) {
 const textValue = (row: RawRow): RawRow =>
   typeof row.value === "object" && row.value !== null && "text" in row.value ? { ...row, value: row.value.text } : row
 
+/** What a file is where its name says otherwise. */
+const kindOfFile = (file: string, place: Place | undefined) =>
+  place?.jsonFiles !== undefined && /\.json(\.gz|\.zst)?$/.test(file) ? { kind: place.jsonFiles } : {}
+
 /** The rows of a file before they are records; `tell` hears of those that were lost. */
 const rawRows =
-  ({ format }: DataSource, onError: "stop" | "skip") =>
+  ({ format }: DataSource, onError: "stop" | "skip", place: Place | undefined) =>
   (file: string, tell: (reason: string, rows: number, message: string) => void) => {
     const onSkip = ({ error, rows }: Skipped) => Effect.sync(() => tell(error.reason._tag, rows, error.message))
-    const rows = readRows(file, { onError, values: "any", onSkip })
+    const rows = readRows(file, { ...kindOfFile(file, place), onError, values: "any", onSkip })
     return format === "text" ? Stream.map(rows, textValue) : rows
   }
 
@@ -70,7 +74,7 @@ export const openData = Effect.fn("openData")(function* <K extends DataKind = Da
   const kinds = options.kind === undefined ? (options.kinds ?? every) : [options.kind]
   const named = source.dataset === undefined ? undefined : yield* sourceOf(path, source.dataset)
   const found = yield* findFiles(source, named?.source.place)
-  const raw = rawRows(source, onError)
+  const raw = rawRows(source, onError, named?.source.place)
   const front = Effect.fnUntraced(function* (file: string) {
     const rows = raw(file, () => undefined).pipe(Stream.take(Math.min(limit, frontRows)), Stream.runCollect)
     return { path: file, onError, rows: yield* rows }
