@@ -40,7 +40,8 @@ const fromHub = Effect.fnUntraced(function* (
   const config = source.config ?? place?.config
   const [id = "", named] = path.slice(prefix.length).split(/@(.*)/s)
   const revision = source.revision ?? named ?? "main"
-  const listed = source.config === undefined && source.split === undefined && id === place?.hub ? place.files : undefined
+  const listed =
+    source.config === undefined && source.split === undefined && id === place?.hub ? place.files : undefined
   const get = (options: FolderOptions) => datasetFiles({ id, revision, files: listed, ...options })
   const { found, split } = yield* firstSplit(get, config, wanted)
   const files = found.files.map((file) => file.path)

@@ -5,6 +5,8 @@
  * const { kind, rows, counts, lineage } = yield* openData({ source: { path: "hf:owner/name@v1" }, onError: "skip" })
  * ```
  */
+export { cardOf } from "./cardOf.ts"
+export { convertColumns } from "./convertColumns.ts"
 export type { DataCounts, SkippedRows } from "./DataCounts.ts"
 export { type DataLineage, placeText, shapeText } from "./DataLineage.ts"
 export { type DataKind, dataKinds, type DataKinds, type DataSource } from "./DataSource.ts"

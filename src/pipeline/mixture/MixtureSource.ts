@@ -9,7 +9,10 @@ const Text = Schema.NonEmptyString
 
 /** One source of a mixture: where its rows lie, what they are, which of them are taken, and how often. */
 export const MixtureSource = Schema.Struct({
-  name: optional(Text, "What its rows are labelled with (default the data set, else the last part of the path); each name once"),
+  name: optional(
+    Text,
+    "What its rows are labelled with (default the data set, else the last part of the path); each name once"
+  ),
   dataset: optional(
     namesOf(datasets),
     "A data set of the table: how its rows become records, where they lie, which filters the recipe asks for"
@@ -18,7 +21,10 @@ export const MixtureSource = Schema.Struct({
     FilePath,
     "File or folder of rows, or hf:owner/name of the Hugging Face hub (default where the data set lies there)"
   ),
-  format: optional(namesOf(formats), "How a row becomes a record, where no data set is named (default told from the rows)"),
+  format: optional(
+    namesOf(formats),
+    "How a row becomes a record, where no data set is named (default told from the rows)"
+  ),
   config: optional(Text, "Configuration of a folder or of the hub (default that of the data set, or the default one)"),
   split: optional(Text, "Split of a folder or of the hub (default that of the data set, or all of them)"),
   revision: optional(Text, "Branch, tag or commit of the hub (default main; the commit is kept in data-mix.json)"),

@@ -25,7 +25,10 @@ const kindIssue = (source: MixtureSource, kind: MixtureFile["kind"], key: KeyPat
   const known = knownOf(source)
   if (known === undefined || known.kind === kind || kind === "prompts") return []
   return [
-    { key: [...key, "dataset"], detail: `data set "${source.dataset}" holds ${known.kind}, wanted ${kind} (as kind says)` }
+    {
+      key: [...key, "dataset"],
+      detail: `data set "${source.dataset}" holds ${known.kind}, wanted ${kind} (as kind says)`
+    }
   ]
 }
 
@@ -34,7 +37,12 @@ const shapeIssues = (source: MixtureSource, kind: MixtureFile["kind"], key: KeyP
     ? [{ key, detail: "has neither dataset nor path, wanted at least one" }]
     : []),
   ...(source.dataset !== undefined && source.format !== undefined
-    ? [{ key: [...key, "format"], detail: `is told by data set "${source.dataset}" already, wanted one of dataset and format` }]
+    ? [
+        {
+          key: [...key, "format"],
+          detail: `is told by data set "${source.dataset}" already, wanted one of dataset and format`
+        }
+      ]
     : []),
   ...(source.revision !== undefined && source.path !== undefined && !source.path.startsWith("hf:")
     ? [{ key: [...key, "revision"], detail: `is of the hub, but the rows lie in "${source.path}"` }]

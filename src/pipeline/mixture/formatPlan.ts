@@ -5,7 +5,9 @@ import { labelOf, type MixtureSource } from "./MixtureSource.ts"
 import { sourceOf } from "./sourceOf.ts"
 
 const rulesText = (steps: Steps): string => {
-  const rules = steps.flatMap((step) => Object.entries(step)).map(([name, params]) => `${name} ${JSON.stringify(params)}`)
+  const rules = steps
+    .flatMap((step) => Object.entries(step))
+    .map(([name, params]) => `${name} ${JSON.stringify(params)}`)
   return rules.length === 0 ? "no rules" : rules.join(", ").replaceAll(" {}", "")
 }
 

@@ -1,4 +1,4 @@
-import { Effect, type FileSystem, Stream } from "effect"
+import { Effect, type FileSystem, Stream, Struct } from "effect"
 import type { ArrowError } from "../../arrow/mod.ts"
 import { curate, mix, shuffle } from "../../curation/mod.ts"
 import type { ExportKinds } from "../../dataset/mod.ts"
@@ -31,8 +31,8 @@ class MixTally {
   }
 }
 
-/** The settings that say what the rows are, in which order. */
-const settingsOf = ({ arguments: _, card: __, out: ___, shuffle: ____, ...settings }: MixtureFile) => settings
+/** The settings that change a byte of what is written. */
+const settingsOf = (file: MixtureFile) => Struct.omit(file, ["arguments", "out", "shuffle"])
 
 const openSources = Effect.fnUntraced(function* <K extends MixKind>(
   file: MixtureFile,
@@ -100,7 +100,7 @@ export const openMixture = Effect.fn("openMixture")(function* <K extends MixKind
   )
   const tests = yield* inputFiles(Object.values(file.benchmarks).map(({ path }) => path))
   const settings = settingsOf(file)
-  const hash = hashValue({ settings, sources: sources.map(({ counts }) => counts(0)), tests })
+  const hash = hashValue({ settings, onError: options.onError, sources: sources.map(({ counts }) => counts(0)), tests })
   const report = (splits: MixReport["splits"]): MixReport => ({
     name: file.name,
     hash,

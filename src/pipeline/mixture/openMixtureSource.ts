@@ -57,7 +57,12 @@ export const openMixtureSource = Effect.fnUntraced(function* <K extends MixKind,
       }
     }
     return opened.rows.pipe(
-      curate<ExportKinds[K], E, R>(steps, { ...resources, kind: curatedKinds[kind], report: () => Effect.void, onDropped: rules.drop }),
+      curate<ExportKinds[K], E, R>(steps, {
+        ...resources,
+        kind: curatedKinds[kind],
+        report: () => Effect.void,
+        onDropped: rules.drop
+      }),
       Stream.mapArray((rows) => {
         kept += rows.length
         return rows
