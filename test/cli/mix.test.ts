@@ -64,7 +64,15 @@ const wrong = [
     'sources.0.path: found no "nowhere/hhRlhf.jsonl", wanted a file or folder'
   ],
   [
-    ["data", "mix", "pipelines/mix1.tiny.yaml", "--set", "sources.0.path=fixtures/dataset/shp.jsonl", "--out", root],
+    [
+      "data",
+      "mix",
+      "pipelines/mix1.tiny.yaml",
+      "--set",
+      "sources.0.path=fixtures/dataset/shp.jsonl",
+      "--out",
+      join(root, "none")
+    ],
     "line 1 is no row of data set"
   ],
   [["data", "mix", "pipelines/mix1.tiny.yaml", "--out", "src"], 'Cannot use the run folder "src": found other files']

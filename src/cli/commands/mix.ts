@@ -54,6 +54,7 @@ export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onErr
   const { folder, made, report } = yield* mixData({
     file,
     onError,
+    tell: (rows) => Console.error(`Mixed ${rows} rows`),
     tableOf: (statistics) => {
       const { heads, rows } = statisticsTable(statistics)
       return { columns: heads.map(({ head }) => head), rows }

@@ -15,6 +15,8 @@ export interface MixDataOptions {
   readonly file: MixtureFile
   readonly onError: "stop" | "skip"
   readonly tableOf: TableOf
+  /** Hears now and then how many rows were mixed. */
+  readonly tell?: (rows: number) => Effect.Effect<void>
 }
 
 /** What was made, or found to be there already. */
@@ -85,10 +87,11 @@ const splitRows = Effect.fnUntraced(function* <K extends MixKind, E, R>(
   return parts
 })
 
-const mixKind = Effect.fnUntraced(function* <K extends MixKind>(kind: K, { file, onError, tableOf }: MixDataOptions) {
+const mixKind = Effect.fnUntraced(function* <K extends MixKind>(kind: K, options: MixDataOptions) {
+  const { file, onError, tableOf, tell = () => Effect.void } = options
   const folder = folderOf(file)
   const work = yield* workFolder(folder)
-  const { hash, report, rows, schema } = yield* openMixture(file, { kind, onError, folder: work })
+  const { hash, report, rows, schema } = yield* openMixture(file, { kind, onError, folder: work, tell })
   const before = yield* earlier(folder, hash)
   if (before !== undefined) return { folder, report: before, made: false } satisfies Mixed
   const splits = yield* splitRows(rows, { file, schema, folder: work })

@@ -1,50 +1,67 @@
 import { Effect, type FileSystem, Stream, Struct } from "effect"
-import type { ArrowError } from "../../arrow/mod.ts"
-import { curate, mix, shuffle } from "../../curation/mod.ts"
+import type { ArrowError, RecordSchema } from "../../arrow/mod.ts"
+import { curate, mix, type Resources, shuffle, type Source } from "../../curation/mod.ts"
 import type { ExportKinds } from "../../dataset/mod.ts"
-import { countCharacters, GroupedTally } from "../../metric/mod.ts"
-import { PipelineError, StepEmpty } from "../errors.ts"
+import type { PipelineError } from "../errors.ts"
 import { hashValue } from "../store/hash.ts"
 import { curatedKinds } from "./filtersOf.ts"
 import { inputFiles } from "./inputFiles.ts"
-import type { MixtureFile } from "./MixtureFile.ts"
 import { type MixKind, schemaOfKind } from "./MixKind.ts"
 import type { MixReport } from "./MixReport.ts"
 import { mixResources } from "./mixResources.ts"
+import { MixTally } from "./MixTally.ts"
+import type { MixtureFile } from "./MixtureFile.ts"
 import { openMixtureSource } from "./openMixtureSource.ts"
 import type { BenchmarkRowInvalid } from "./readBenchmark.ts"
-import { RuleCounts } from "./RuleCounts.ts"
 
-/** What rules of the whole fail with. */
-type RuleError = ArrowError | BenchmarkRowInvalid | PipelineError
-
-/** A mixture that is being counted while it flows. */
-class MixTally {
-  readonly bySource = new Map<string, number>()
-  mixed = 0
-  kept = 0
-  rows = 0
-
-  draw(name: string): void {
-    this.bySource.set(name, (this.bySource.get(name) ?? 0) + 1)
-    this.mixed++
-  }
+/** How a mixture is opened: what its rows are, and where temporary files go. */
+export interface OpenMixture<K extends MixKind> {
+  readonly kind: K
+  readonly onError: "stop" | "skip"
+  readonly folder: string
+  /** Hears now and then how many rows were mixed. */
+  readonly tell: (rows: number) => Effect.Effect<void>
 }
+
+/** What rules of the whole fail with, and what they need. */
+type RuleError = ArrowError | BenchmarkRowInvalid | PipelineError
+type Services = FileSystem.FileSystem
 
 /** The settings that change a byte of what is written. */
 const settingsOf = (file: MixtureFile) => Struct.omit(file, ["arguments", "out", "shuffle"])
 
-const openSources = Effect.fnUntraced(function* <K extends MixKind>(
+/** Sources → mix → filters of the whole → shuffle → cut, counted on the way. */
+const flow = <K extends MixKind, E, R>(
   file: MixtureFile,
-  options: { readonly kind: K; readonly onError: "stop" | "skip"; readonly folder: string }
-) {
-  const resources = yield* mixResources(file)
-  const schema = schemaOfKind(options.kind)
-  const sources = yield* Effect.forEach(file.sources, (source) =>
-    openMixtureSource(source, { ...options, file, schema, resources })
+  {
+    folder,
+    kind,
+    resources,
+    schema,
+    sources,
+    tally,
+    tell
+  }: OpenMixture<K> & {
+    readonly sources: ReadonlyArray<Source<ExportKinds[K], E, R>>
+    readonly schema: RecordSchema<ExportKinds[K]>
+    readonly resources: Resources<ArrowError | BenchmarkRowInvalid, Services>
+    readonly tally: MixTally
+  }
+) => {
+  const { exhausted, filters, order, seed, take = Number.POSITIVE_INFINITY } = file
+  const curated = mix(sources, { seed, exhausted }).pipe(
+    Stream.mapArrayEffect(tally.draw(tell)),
+    curate<ExportKinds[K] & { readonly dataset: string }, RuleError, Services>(filters, {
+      ...resources,
+      kind: curatedKinds[kind],
+      report: () => tally.some(file),
+      onDropped: tally.rules.drop
+    }),
+    Stream.map(tally.keep)
   )
-  return { resources, schema, sources }
-})
+  const shuffled = shuffle(schema, { seed, folder, memory: file.shuffle.memory })
+  return (order === "shuffled" ? shuffled(curated) : curated).pipe(Stream.take(take), Stream.map(tally.write))
+}
 
 /**
  * Opens the sources of a mixture: the rows as they are to be written, their hash, and what became of all rows when they have
@@ -55,65 +72,31 @@ const openSources = Effect.fnUntraced(function* <K extends MixKind>(
  */
 export const openMixture = Effect.fn("openMixture")(function* <K extends MixKind>(
   file: MixtureFile,
-  options: { readonly kind: K; readonly onError: "stop" | "skip"; readonly folder: string }
+  options: OpenMixture<K>
 ) {
-  const { folder, kind } = options
-  const { resources, schema, sources } = yield* openSources(file, options)
-  const rules = new RuleCounts(file.filters)
-  const tally = new MixTally()
-  const { tokenizer } = resources
-  const statistics = new GroupedTally({
-    by: "dataset",
-    unit: tokenizer ? "tokens" : "characters",
-    lengthOf: tokenizer ? (text) => tokenizer.encode(text).length : countCharacters
-  })
-  const empty = Effect.suspend(() => {
-    const found = `no row left of ${tally.mixed} (${sources.map(({ name }) => `"${name}"`).join(", ")})`
-    const reason = new StepEmpty({ found, wanted: "at least one" })
-    return tally.kept > 0 ? Effect.void : Effect.fail(new PipelineError({ action: "mix", what: file.name, reason }))
-  })
-  const curated = mix(sources, { seed: file.seed, exhausted: file.exhausted }).pipe(
-    Stream.map((row) => {
-      tally.draw(row.dataset)
-      return row
-    }),
-    curate<ExportKinds[K] & { readonly dataset: string }, RuleError, FileSystem.FileSystem>(file.filters, {
-      ...resources,
-      kind: curatedKinds[kind],
-      report: () => empty,
-      onDropped: rules.drop
-    }),
-    Stream.map((row) => {
-      tally.kept++
-      return row
-    })
-  )
-  const shuffled = shuffle(schema, { seed: file.seed, folder, memory: file.shuffle.memory })
-  const ordered = file.order === "shuffled" ? shuffled(curated) : curated
-  const rows = ordered.pipe(
-    Stream.take(file.take ?? Number.POSITIVE_INFINITY),
-    Stream.map((row) => {
-      tally.rows++
-      statistics.add(row)
-      return row
-    })
+  const { kind, onError } = options
+  const resources = yield* mixResources(file)
+  const schema = schemaOfKind(kind)
+  const sources = yield* Effect.forEach(file.sources, (source) =>
+    openMixtureSource(source, { ...options, file, schema, resources })
   )
   const tests = yield* inputFiles(Object.values(file.benchmarks).map(({ path }) => path))
   const settings = settingsOf(file)
-  const hash = hashValue({ settings, onError: options.onError, sources: sources.map(({ counts }) => counts(0)), tests })
+  const hash = hashValue({ settings, onError, sources: sources.map(({ counts }) => counts(0)), tests })
+  const tally = new MixTally(file, resources.tokenizer)
   const report = (splits: MixReport["splits"]): MixReport => ({
     name: file.name,
     hash,
     seed: file.seed,
     kind,
-    sources: sources.map(({ counts, name }) => counts(tally.bySource.get(name) ?? 0)),
+    sources: sources.map(({ counts, name }) => counts(tally.mixedOf(name))),
     mixed: tally.mixed,
-    filters: rules.counts(),
+    filters: tally.rules.counts(),
     kept: tally.kept,
     rows: tally.rows,
     splits,
-    statistics: statistics.summary(),
+    statistics: tally.statistics.summary(),
     settings
   })
-  return { hash, report, rows, schema }
+  return { hash, report, schema, rows: flow(file, { ...options, resources, schema, sources, tally }) }
 })
