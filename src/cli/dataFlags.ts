@@ -1,5 +1,5 @@
 import { Argument, Flag } from "effect/cli"
-import { formats } from "../dataset/format/mod.ts"
+import { FormatName } from "../../schemas/mod.ts"
 import { count, maybe, path } from "./flags.ts"
 
 /** Where data lies. */
@@ -33,7 +33,7 @@ export const dataFlags = {
 
 /** The shape of rows; without it, it is found in the first of them. */
 export const shapeFlag = maybe(
-  Flag.Literals("format", Object.keys(formats)).pipe(
+  Flag.Literals("format", FormatName.literals).pipe(
     Flag.withDescription("Shape of the rows (default what the first rows are)")
   )
 )

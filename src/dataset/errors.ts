@@ -31,10 +31,12 @@ export class RowInvalid extends Schema.TaggedError<RowInvalid>()("RowInvalid", {
 export class PromptRepeated extends Schema.TaggedError<PromptRepeated>()("PromptRepeated", {
   line: Schema.Int,
   first: Schema.Int,
-  promptId: Schema.String
+  promptId: Schema.String,
+  place: Schema.optionalKey(Schema.Literals(["line", "row"]))
 }) {
   override get message() {
-    return `line ${this.line} repeats promptId "${this.promptId}" of line ${this.first}, wanted each promptId once`
+    const { first, line, place = "line", promptId } = this
+    return `${place} ${line} repeats promptId "${promptId}" of ${place} ${first}, wanted each promptId once`
   }
 }
 

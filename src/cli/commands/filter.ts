@@ -96,7 +96,7 @@ const print = Effect.fnUntraced(function* (
   { rowsIn, rowsOut, steps }: CurationReport
 ) {
   const { shapeText } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
-  yield* Console.log(`${rowsIn} ${data.kind} (${shapeText(data.lineage)}), ${rowsOut} are left`)
+  yield* Console.log(`${data.kind} (${shapeText(data.lineage)}): ${rowsIn} in, ${rowsOut} out`)
   for (const { dropped, examples, rule } of steps) {
     yield* Console.log(`${String(dropped).padStart(8)}  ${rule}`)
     for (const { id, why } of examples) yield* Console.log(`${" ".repeat(10)}"${id}": ${why}`)
