@@ -17,6 +17,7 @@ export { type DataGroup, DatasetStatistics, type Histogram } from "./DatasetStat
 export { Demonstration } from "./Demonstration.ts"
 export { defaulted, optional, required } from "./key.ts"
 export { firstProblem, type Problem } from "./firstProblem.ts"
+export { FormatName } from "./FormatName.ts"
 export { Judged } from "./Judged.ts"
 export { Judgement } from "./Judgement.ts"
 export { LearnedTurns } from "./LearnedTurns.ts"

@@ -1,7 +1,8 @@
 import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Seed } from "../../schemas/mod.ts"
-import { count, encoding, format, json, kind, path } from "./flags.ts"
+import { dataFlags } from "./dataFlags.ts"
+import { encoding, format, json, kind, maybe, path } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 /** `prefloop data audit`: its flags, and the command that is loaded when it runs. */
@@ -9,10 +10,14 @@ export const auditCommand = Command.make(
   "audit",
   {
     model: path("model", "DIR", "Model folder: its tokenizer, chat template and context"),
-    data: path("data", "FILE", "Demonstrations, preferences or judged responses, as JSON lines"),
-    format: Flag.withDefault(format, "records"),
+    data: path(
+      "data",
+      "FILE",
+      "Demonstrations, preferences or judged responses: a file, a folder, or hf:owner/name[@revision]"
+    ),
+    format: maybe(format),
     kind: kind(["judged", "preferences", "demonstrations", "questions"]),
-    limit: count("limit", "The first rows only"),
+    ...dataFlags,
     ...encoding,
     seed: Flag.Int("seed").pipe(
       Flag.withDescription("What the order of the responses of a question is drawn from"),

@@ -1,7 +1,6 @@
 import { Schema } from "effect"
 import { Argument, Flag } from "effect/cli"
-import { LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
-import { formats } from "../dataset/format/mod.ts"
+import { FormatName, LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
 
 /** A whole number from 1. */
 export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
@@ -48,12 +47,7 @@ export const engine = {
   threads: count("threads", "Threads of the CPU (default all)")
 }
 
-/** The formats that give something to train on. */
-const trainable = Object.entries(formats).flatMap(([name, format]) =>
-  Object.keys(format).some((kind) => kind !== "prompts") ? [name] : []
-)
-
-export const format = Flag.Literals("format", trainable).pipe(Flag.withDescription("Shape of the lines"))
+export const format = Flag.Literals("format", FormatName.literals).pipe(Flag.withDescription("Shape of the lines"))
 
 /** What the rows of a file are read as, where the first row does not tell. */
 export const kind = <const K extends ReadonlyArray<string>>(kinds: K) =>

@@ -4,22 +4,35 @@ import { auditCommand } from "./auditCommand.ts"
 import { chatCommand } from "./chatCommand.ts"
 import { checkCommand } from "./checkCommand.ts"
 import { CommandFailed } from "./CommandFailed.ts"
+import { convertCommand } from "./convertCommand.ts"
 import { explainCommand } from "./explainCommand.ts"
+import { filterCommand } from "./filterCommand.ts"
 import { labelCommand } from "./labelCommand.ts"
 import { exportCommand } from "./exportCommand.ts"
 import { logprobsCommand } from "./logprobsCommand.ts"
 import { mapCommand } from "./mapCommand.ts"
+import { mixCommand } from "./mixCommand.ts"
 import { preferencesCommand } from "./preferencesCommand.ts"
 import { reportCommand } from "./reportCommand.ts"
 import { runCommand } from "./runCommand.ts"
 import { serveCommand } from "./serveCommand.ts"
+import { showCommand } from "./showCommand.ts"
 import { statsCommand } from "./statsCommand.ts"
 import { trainCommand } from "./trainCommand.ts"
 import { version } from "./version.ts"
 
 const data = Command.make("data").pipe(
   Command.withDescription("Look at data, and make it of other data"),
-  Command.withSubcommands([auditCommand, mapCommand, preferencesCommand, statsCommand])
+  Command.withSubcommands([
+    auditCommand,
+    convertCommand,
+    filterCommand,
+    mapCommand,
+    mixCommand,
+    preferencesCommand,
+    showCommand,
+    statsCommand
+  ])
 )
 
 const root = Command.make("prefloop").pipe(

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
-import { formats } from "../dataset/format/mod.ts"
+import { Command, Flag } from "effect/cli"
+import { dataFlags, shapeFlag, sources } from "./dataFlags.ts"
 import { json, kind, maybe, path } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
@@ -8,11 +8,9 @@ import { reportFailure } from "./reportFailure.ts"
 export const statsCommand = Command.make(
   "stats",
   {
-    files: Argument.String("file").pipe(Argument.withDescription("Rows of one kind"), Argument.atLeast(1)),
-    format: Flag.Literals("format", Object.keys(formats)).pipe(
-      Flag.withDescription("Shape of the lines"),
-      Flag.withDefault("records")
-    ),
+    files: sources,
+    format: shapeFlag,
+    ...dataFlags,
     kind: kind(["judged", "preferences", "demonstrations", "prompts"]),
     tokenizer: maybe(path("tokenizer", "DIR", "Folder of the tokenizer whose tokens are counted (default characters)")),
     by: Flag.Literals("by", ["dataset", "source"]).pipe(
@@ -36,6 +34,10 @@ export const statsCommand = Command.make(
     {
       command: "prefloop data stats hh.jsonl shp.jsonl --tokenizer models/llama-3 --out report",
       description: "the columns of Table 5 for two data sets, and their histograms"
+    },
+    {
+      command: "prefloop data stats hf:nvidia/HelpSteer --dataset helpSteer --split validation --on-error skip",
+      description: "of a data set of the hub, by its own layout"
     }
   ])
 )

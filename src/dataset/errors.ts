@@ -31,10 +31,12 @@ export class RowInvalid extends Schema.TaggedError<RowInvalid>()("RowInvalid", {
 export class PromptRepeated extends Schema.TaggedError<PromptRepeated>()("PromptRepeated", {
   line: Schema.Int,
   first: Schema.Int,
-  promptId: Schema.String
+  promptId: Schema.String,
+  place: Schema.optionalKey(Schema.Literals(["line", "row"]))
 }) {
   override get message() {
-    return `line ${this.line} repeats promptId "${this.promptId}" of line ${this.first}, wanted each promptId once`
+    const { first, line, place = "line", promptId } = this
+    return `${place} ${line} repeats promptId "${promptId}" of ${place} ${first}, wanted each promptId once`
   }
 }
 
@@ -93,6 +95,29 @@ export class DatasetUnknown extends Schema.TaggedError<DatasetUnknown>()("Datase
   }
 }
 
+/** A row that a format does not fit, or that it makes no record of. Lines count from 1, rows from 0. */
+export class RowUnfit extends Schema.TaggedError<RowUnfit>()("RowUnfit", {
+  format: Schema.String,
+  place: Schema.Literals(["line", "row"]),
+  number: Schema.Int,
+  issues: Schema.String
+}) {
+  override get message() {
+    return `${this.place} ${this.number} is not a row of format "${this.format}": ${this.issues}`
+  }
+}
+
+/** A data set of another kind of record. */
+export class DatasetUnfit extends Schema.TaggedError<DatasetUnfit>()("DatasetUnfit", {
+  dataset: Schema.String,
+  found: Schema.String,
+  wanted: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `data set "${this.dataset}" holds ${this.found}, wanted ${this.wanted.join(" or ")}`
+  }
+}
+
 /** Why a file of prompts, preferences or demonstrations cannot be read. */
 export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetError", {
   path: Schema.String,
@@ -105,7 +130,9 @@ export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetErr
     RowsMissing,
     FormatUnclear,
     SourceRowInvalid,
-    DatasetUnknown
+    DatasetUnknown,
+    RowUnfit,
+    DatasetUnfit
   ])
 }) {
   override get message() {

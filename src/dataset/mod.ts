@@ -10,10 +10,26 @@
  * ```
  */
 export { DatasetCard, renderCard } from "./card/mod.ts"
-export { DatasetError, FormatUnclear } from "./errors.ts"
-export { DatasetExportError, exportDataset, type ExportKinds, type ExportOptions, exportShapes } from "./export/mod.ts"
-export { FolderError, resolveFolder } from "./folder/mod.ts"
-export { detectFormat, type Format, formats, type Kinds, type RowReader } from "./format/mod.ts"
+export {
+  DatasetError,
+  DatasetUnfit,
+  FormatUnclear,
+  KindUnsupported,
+  PromptRepeated,
+  RowsMissing,
+  RowUnfit
+} from "./errors.ts"
+export {
+  DatasetExportError,
+  exportDataset,
+  type ExportKinds,
+  type ExportOptions,
+  exportShapes,
+  shapeFor,
+  type WrittenSplit
+} from "./export/mod.ts"
+export { FolderError, type FolderOptions, resolveFolder, SplitUnknown } from "./folder/mod.ts"
+export { detectFormat, type Format, formats, type Kinds, recordSchemas, type RowReader } from "./format/mod.ts"
 export { indexPrompts } from "./indexPrompts.ts"
 export { kindOf } from "./kindOf.ts"
 export { pickRows } from "./pickRows.ts"

@@ -14,10 +14,10 @@ const list = (issues: ReadonlyArray<Issue>) =>
 
 export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
   found: Schema.String,
-  wanted: Schema.Literals(["pipeline", "training"])
+  wanted: Schema.Literals(["pipeline", "training", "mixture", "rules"])
 }) {
   override get message() {
-    return `found ${this.found}, wanted a ${this.wanted} file in YAML`
+    return `found ${this.found}, wanted a ${this.wanted === "rules" ? "file of rules" : `${this.wanted} file`} in YAML`
   }
 }
 
@@ -90,7 +90,7 @@ const badInput = new Set<string>(["FileUnreadable", "KeysInvalid", "StagesInvali
 
 /** Why a pipeline cannot be read, compiled, checked or run. */
 export class PipelineError extends Schema.TaggedError<PipelineError>()("PipelineError", {
-  action: Schema.Literals(["read", "compile", "check", "run", "use the run folder"]),
+  action: Schema.Literals(["read", "compile", "check", "run", "use the run folder", "mix"]),
   what: Schema.String,
   reason: Schema.Union([
     FileUnreadable,

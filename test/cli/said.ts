@@ -1,11 +1,10 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Effect, Exit, Layer } from "effect"
-import { CommandFailed } from "../../src/cli/CommandFailed.ts"
+import { ConfigProvider, Console, Effect, Exit, Layer } from "effect"
 import { Engine } from "../../src/cli/Engine.ts"
 import { prefloop } from "../../src/cli/prefloop.ts"
 
-/** The command in this process, on bad input: its exit code and what it wrote. */
-export const said = async (args: ReadonlyArray<string>) => {
+/** The command in this process, without an engine: its exit code and what it wrote. */
+export const said = async (args: ReadonlyArray<string>, environment?: Readonly<Record<string, string>>) => {
   const written = { stdout: "", stderr: "" }
   const capture = {
     ...globalThis.console,
@@ -16,9 +15,13 @@ export const said = async (args: ReadonlyArray<string>) => {
     Effect.provideService(Console.Console, capture),
     Effect.provideService(Engine, () => Layer.effectDiscard(Effect.die("no engine is wanted")) as never), // as: bad input is found before it is asked for
     Effect.provide(NodeServices.layer),
-    Effect.flip,
+    Effect.provide(
+      environment === undefined ? Layer.empty : ConfigProvider.layer(ConfigProvider.fromUnknown(environment))
+    ),
+    Effect.as(0 as const),
+    Effect.catchTag("CommandFailed", ({ exitCode }) => Effect.succeed(exitCode)),
     Effect.runPromiseExit
   )
-  const code = Exit.isSuccess(exit) && exit.value instanceof CommandFailed ? exit.value.exitCode : undefined
+  const code = Exit.isSuccess(exit) ? exit.value : undefined
   return { code, ...written }
 }

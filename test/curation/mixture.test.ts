@@ -69,6 +69,18 @@ describe("mix()", () => {
     })
   )
 
+  it.effect(
+    "loses no draw of a source that begins again: one row repeated is drawn as often as an endless source",
+    () =>
+      Effect.gen(function* () {
+        const namesOf = (count: number, exhausted: "repeat" | "stop") =>
+          Effect.map(idsOf(mix([source("a", count), source("b", 40)], { seed: 3, exhausted })), (ids) =>
+            ids.map((id) => id.slice(0, 1))
+          )
+        assert.deepStrictEqual(yield* namesOf(1, "repeat"), yield* namesOf(1000, "stop"))
+      })
+  )
+
   it.effect("refuses a weight of 0 and a source that has nothing to repeat", () =>
     Effect.gen(function* () {
       assert.strictEqual(

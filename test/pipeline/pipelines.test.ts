@@ -4,8 +4,12 @@ import { readdirSync, readFileSync } from "node:fs"
 import {
   checkInputs,
   checkTraining,
+  checkMixture,
   compile,
+  isMixture,
+  mixtureSchema,
   pipelineSchema,
+  readMixture,
   readPipeline,
   readTrainFile,
   trainSchema
@@ -13,13 +17,16 @@ import {
 import { withFiles } from "./small.ts"
 
 const isTiny = (name: string) => name.endsWith(".tiny.yaml")
+const isMix = (name: string) => readFileSync(`pipelines/${name}`, "utf8").includes("$schema=./mixture.schema.json")
 const isTraining = (name: string) => /\.train(\.tiny)?\.yaml$/.test(name)
 
 const names = readdirSync("pipelines").filter((name) => name.endsWith(".yaml"))
-const pipelines = names.filter((name) => !isTraining(name))
+const mixtures = names.filter(isMix)
+const pipelines = names.filter((name) => !isTraining(name) && !isMix(name))
 const trainings = names.filter(isTraining)
 
 const schemas = [
+  ["mixture", mixtureSchema],
   ["pipeline", pipelineSchema],
   ["train", trainSchema]
 ] as const
@@ -32,7 +39,7 @@ it.each(schemas)(
   }
 )
 
-it("every pipeline and training has a tiny twin", () => {
+it("every pipeline, training and mixture has a tiny twin", () => {
   const tiny = names.filter(isTiny)
   const real = names.filter((name) => !isTiny(name))
   assert.deepStrictEqual(
@@ -46,6 +53,18 @@ it.effect.each(pipelines)("pipelines/%s compiles", (name) =>
     const { stages } = yield* compile(yield* readPipeline(`pipelines/${name}`))
     assert.strictEqual(stages.at(-1)?.after.includes("chosen"), true)
   }).pipe(withFiles)
+)
+
+it.effect.each(mixtures)("pipelines/%s is known as a mixture, and its rules fit its rows", (name) =>
+  Effect.gen(function* () {
+    const path = `pipelines/${name}`
+    assert.isTrue(yield* isMixture(path))
+    yield* checkMixture(yield* readMixture(path))
+  }).pipe(withFiles)
+)
+
+it.effect.each(pipelines)("pipelines/%s is not taken for a mixture", (name) =>
+  Effect.map(isMixture(`pipelines/${name}`), (found) => assert.isFalse(found)).pipe(withFiles)
 )
 
 it.effect.each(trainings)("pipelines/%s names every key as its schema does", (name) =>

@@ -44,7 +44,7 @@ export class DocumentWalk {
     const parsed: Result.Result<unknown, Reason> =
       bytes === "long"
         ? Result.fail(new LineTooLong({ ...place, limit: options.maxLineBytes }))
-        : parseObject(bytes, place, options)
+        : parseObject(bytes, place, { ...options, values: "objects" })
     this.#tell(Result.isSuccess(parsed) ? foundRow("row", place.number, parsed.success) : trouble(path, parsed.failure))
     return undefined
   }

@@ -16,6 +16,7 @@ export interface Skipped {
  * Domain   `kind` overrides what the name says. `onError` "stop" (unless told) fails at the first row that cannot be
  *          read; "skip" tells `onSkip` and goes on behind it, where the file still says where the next row begins.
  *          `duplicateKeys` "refuse" (unless told) or "keepLast", which JSON.parse does in silence.
+ *          `values` "objects" (unless told) refuses lines of JSON that hold another value; "any" takes all of them.
  *          `columns` of Parquet and Arrow files that are wanted (all unless told).
  */
 export interface ReadOptions {
@@ -25,5 +26,6 @@ export interface ReadOptions {
   readonly maxLineBytes?: number
   readonly maxDepth?: number
   readonly duplicateKeys?: "refuse" | "keepLast"
+  readonly values?: "objects" | "any"
   readonly columns?: ReadonlyArray<string>
 }

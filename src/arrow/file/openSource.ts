@@ -7,7 +7,7 @@ import type { ReadOptions } from "./ReadOptions.ts"
 import type { Source } from "./Source.ts"
 
 const mebibyte = 1024 * 1024
-const defaults = { maxLineBytes: 64 * mebibyte, maxDepth: 256, duplicateKeys: "refuse" } as const
+const defaults = { maxLineBytes: 64 * mebibyte, maxDepth: 256, duplicateKeys: "refuse", values: "objects" } as const
 
 /**
  * A file whose kind is known and whose packing is what its name says.

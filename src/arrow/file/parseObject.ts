@@ -25,6 +25,7 @@ type Place = Pick<RawRow, "place" | "number">
 export interface JsonLimits {
   readonly maxDepth: number
   readonly duplicateKeys: "refuse" | "keepLast"
+  readonly values?: "objects" | "any"
 }
 
 /** Longest part of a value that an error shows. */
@@ -49,10 +50,10 @@ const broken = (bytes: Uint8Array, text: string, place: Place, maxDepth: number)
 
 /** What JSON.parse lets through and a row of text may not be. */
 const objection = (value: unknown, text: string, place: Place, limits: JsonLimits): Reason | undefined => {
-  const { maxDepth, duplicateKeys } = limits
+  const { maxDepth, duplicateKeys, values } = limits
   const keys = keysInValue(value, maxDepth)
   if (keys === "deep") return new NestedTooDeep({ ...place, limit: maxDepth })
-  if (typeof value !== "object" || value === null || Array.isArray(value))
+  if (values !== "any" && (typeof value !== "object" || value === null || Array.isArray(value)))
     return new RowInvalid({ ...place, field: "", found: kindOf(value), wanted: "object" })
   if (duplicateKeys === "refuse" && keys !== keysInText(text)) {
     const fault = jsonFault(text, maxDepth)

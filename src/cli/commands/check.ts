@@ -2,12 +2,21 @@ import { Console, Effect } from "effect"
 import { printJson } from "../printJson.ts"
 import { readChecked } from "./readChecked.ts"
 
-/** Reads a pipeline and all its inputs, and says whether it would start. */
-export const check = Effect.fn("check")(function* (options: {
+export interface CheckOptions {
   readonly file: string
   readonly set: ReadonlyArray<string>
   readonly json: boolean
-}) {
+}
+
+/** Reads a pipeline or a mixture and what it names, and says whether it would start. */
+export const check = Effect.fn("check")(function* (options: CheckOptions) {
+  const { isMixture } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  if (!(yield* isMixture(options.file))) return yield* checkPipeline(options)
+  const { mix } = yield* Effect.promise(() => import("./mix.ts"))
+  yield* mix({ ...options, out: undefined, dryRun: true, onError: "stop" })
+})
+
+const checkPipeline = Effect.fnUntraced(function* (options: CheckOptions) {
   const checked = yield* readChecked(options.file, options.set)
   const { demonstrations, file, offline, overlong, preferences, prompts, test, validation } = checked
   const { askedLines, askedOfPersons } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))

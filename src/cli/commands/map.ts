@@ -1,15 +1,15 @@
-import { Console, Effect, Path } from "effect"
+import { Console, Effect, Path, Stream } from "effect"
 import type { Message, PromptMap } from "../../../schemas/mod.ts"
+import type { DataRecord } from "../../pipeline/data/mod.ts"
 import type { EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
+import { dataBadInput, openSource, type SourceOptions, tellLeftOut } from "./openSource.ts"
 import { badInput } from "./readExamples.ts"
 
-export interface MapOptions extends EngineOptions {
+export interface MapOptions extends EngineOptions, SourceOptions {
   readonly files: ReadonlyArray<string>
   readonly encoder: string
   readonly out: string
-  readonly format: string
-  readonly limit: number | undefined
   readonly topics: number | undefined
   readonly fitted: number | undefined
   readonly maxTokens: number | undefined
@@ -23,17 +23,31 @@ const doing = { embed: "Reading prompts", layout: "Laying them out", rest: "Putt
 const textOf = (messages: ReadonlyArray<Message>): string =>
   messages.flatMap(({ content, role }) => (role === "user" ? [content] : [])).join("\n\n")
 
-/** The prompts of every file; a file is a source, called by its name. Fails: BadInput. */
-const readPrompts = Effect.fnUntraced(function* ({ files, format, limit }: MapOptions) {
-  const { formats, readDataset } = yield* Effect.promise(() => import("../../dataset/mod.ts"))
+/** What rows are read as: preferences say where they are from. */
+const kinds = ["preferences", "prompts", "demonstrations", "judged"] as const
+
+/** Where a record is from, as it says itself. */
+const sourceOf = (record: DataRecord): string | undefined =>
+  "margin" in record ? (record.source ?? record.dataset) : undefined
+
+/** The prompts of every source of data; what does not say where it is from is of its file. Fails: BadInput. */
+const readPrompts = Effect.fnUntraced(function* (options: MapOptions) {
   const { basename } = yield* Path.Path
   const read = Effect.fnUntraced(function* (path: string) {
-    const rows = yield* readDataset({ formats, kind: "prompts", source: { path, format, limit } })
-    const source = basename(path)
-    return rows.map(({ messages, promptId }) => ({ promptId, source, text: textOf(messages) }))
+    const data = yield* openSource(path, options, kinds)
+    const name = data.lineage.id ?? basename(path)
+    const prompts = yield* Stream.runCollect(
+      Stream.map(data.rows, (record) => ({
+        promptId: record.promptId,
+        source: sourceOf(record) ?? name,
+        text: textOf(record.messages)
+      }))
+    )
+    yield* tellLeftOut(data.counts())
+    return prompts
   })
-  return (yield* Effect.forEach(files, read)).flat()
-}, badInput)
+  return (yield* Effect.forEach(options.files, read)).flat()
+}, dataBadInput)
 
 /** Says on stderr how far each part is, a quarter at a time. */
 const makeTell = () => {

@@ -99,14 +99,20 @@ export const mix = <A extends object, E, R>(
       source.state = "gone"
       drawn.over = exhausted === "stop" || all.every(({ state }) => state === "gone")
     })
+    /** The next row of a source, which begins again where it may, so that no draw of it is lost. */
+    const firstOf = Effect.fnUntraced(function* (source: Drawn<A, E, R>) {
+      const next = yield* nextOf(source)
+      if (next !== undefined) return next
+      yield* end(source)
+      return drawn.over || source.state === "gone" ? undefined : yield* nextOf(source)
+    })
     const chunk = Effect.gen(function* () {
       const rows: Array<A & { readonly dataset: string }> = []
       while (!drawn.over && rows.length < chunkRows) {
         const live = all.filter(({ state }) => state !== "gone")
         const source = pick(live, uniform(chance, drawn.count++))
-        const next = source && (yield* nextOf(source))
+        const next = source && (yield* firstOf(source))
         if (source && next) rows.push({ ...next.row, dataset: source.name })
-        else if (source) yield* end(source)
       }
       return rows
     })

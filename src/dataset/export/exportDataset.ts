@@ -2,20 +2,29 @@ import { Effect, FileSystem, Path, PlatformError, Stream } from "effect"
 import { type ArrowError, type Batch, columnNames, optionalColumns, regroup } from "../../arrow/mod.ts"
 import { type DatasetCard, renderCard } from "../card/mod.ts"
 import { DatasetExportError, FolderRefused, FolderTaken, SplitUnnamed } from "./errors.ts"
-import { type ExportKinds, shapeOf } from "./shapes.ts"
+import { type ExportKinds, shapeFor } from "./shapes.ts"
 import { writeSplit } from "./writeSplit.ts"
+
+/** A split that was written. */
+export interface WrittenSplit {
+  readonly name: string
+  readonly rows: number
+  readonly shards: number
+}
 
 /**
  * A data set for other programs.
  *
  * Units    `rowsPerGroup` and `rowsPerShard` in rows; a shard ends with the row group that reaches its rows.
- * Domain   `columns` "trl" are those of TRL alone; "all" has those of our records beside them.
+ * Domain   `card` and `files` are asked for when every row is written; `columns` "trl" are those of TRL alone; "all" has those of our records beside them.
  */
 export interface ExportOptions<K extends keyof ExportKinds, E, R> {
   readonly kind: K
   readonly splits: Readonly<Record<string, Stream.Stream<Batch<ExportKinds[K]>, E, R>>>
   readonly folder: string
-  readonly card: DatasetCard
+  readonly card: DatasetCard | ((splits: ReadonlyArray<WrittenSplit>) => DatasetCard)
+  /** Texts that lie beside the card, by their names. */
+  readonly files?: (splits: ReadonlyArray<WrittenSplit>) => Readonly<Record<string, string>>
   readonly columns?: "trl" | "all"
   readonly formats?: ReadonlyArray<"parquet" | "jsonLines">
   readonly rowsPerGroup?: number
@@ -40,14 +49,6 @@ const checkFolder = Effect.fnUntraced(function* (folder: string, names: Readonly
   const { length } = yield* fs.readDirectory(folder)
   if (length > 0) return yield* fail(new FolderTaken({ found: length }))
 })
-
-/** The shape with the columns that are wanted. */
-const shapeFor = <K extends keyof ExportKinds>(kind: K, columns: "trl" | "all") => {
-  const shape = shapeOf(kind)
-  if (columns === "trl") return shape
-  const toRow = (record: ExportKinds[K]) => ({ ...shape.toRow(record), ...shape.kept.pick(record) })
-  return { ...shape, schema: shape.kept.schema, toRow }
-}
 
 /**
  * Writes a folder that `datasets.load_dataset` and TRL's trainers take as it is: Parquet shards, a card, and JSON lines where
@@ -83,7 +84,10 @@ export const exportDataset = Effect.fn("exportDataset")(function* <K extends key
       return writeSplit({ folder: unfinished, name, schema, groupsPerShard, jsonLines }, groups)
     })
     const content = { splits, columns: [...columnNames(schema), ...optionalColumns(schema)], tags, trainer, jsonLines }
-    yield* fs.writeFileString(join(unfinished, "README.md"), renderCard(card, content))
+    const said = typeof card === "function" ? card(splits) : card
+    yield* fs.writeFileString(join(unfinished, "README.md"), renderCard(said, content))
+    for (const [name, text] of Object.entries(options.files?.(splits) ?? {}))
+      yield* fs.writeFileString(join(unfinished, name), text)
     yield* fs.remove(folder, { recursive: true, force: true })
     yield* fs.rename(unfinished, folder)
     return { folder, splits }

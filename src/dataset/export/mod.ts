@@ -6,5 +6,5 @@
  * ```
  */
 export { DatasetExportError, FolderRefused, FolderTaken, SplitUnnamed } from "./errors.ts"
-export { exportDataset, type ExportOptions } from "./exportDataset.ts"
-export { type ExportKinds, exportShapes } from "./shapes.ts"
+export { exportDataset, type ExportOptions, type WrittenSplit } from "./exportDataset.ts"
+export { type ExportKinds, exportShapes, shapeFor } from "./shapes.ts"

@@ -2,12 +2,17 @@ import { Schema, Struct } from "effect"
 import { Comparison, type Demonstration, type Judged, Message, Prompt } from "../../../schemas/mod.ts"
 import type { RecordSchema } from "../../arrow/mod.ts"
 
+/** A record of any kind that says which data set it is of. */
+interface Labelled {
+  readonly dataset?: string
+}
+
 /** The records that can be written for other programs. */
 export interface ExportKinds {
   readonly preferences: Comparison
-  readonly demonstrations: Demonstration
-  readonly prompts: Prompt
-  readonly judged: Judged
+  readonly demonstrations: Demonstration & Labelled
+  readonly prompts: Prompt & Labelled
+  readonly judged: Judged & Labelled
 }
 
 /** How a record becomes a row, which tags its card gets, and which trainer of TRL takes it. */
@@ -23,6 +28,12 @@ export interface ExportShape<A> {
 const Messages = Schema.Array(Message)
 const said = (content: string): ReadonlyArray<Message> => [{ role: "assistant", content }]
 const idOf = { promptId: Prompt.fields.promptId }
+const keptOf = { ...idOf, dataset: Comparison.fields.dataset }
+
+const pickKept = ({ dataset: label, promptId }: Prompt & Labelled) => ({
+  promptId,
+  ...(label === undefined ? {} : { dataset: label })
+})
 
 const preferenceRow = {
   prompt: Messages,
@@ -64,23 +75,23 @@ const preferences: ExportShape<Comparison> = {
   trainer: "DPOTrainer"
 }
 
-const demonstrations: ExportShape<Demonstration> = {
+const demonstrations: ExportShape<ExportKinds["demonstrations"]> = {
   schema: Schema.Struct({ messages: Messages }),
   toRow: ({ messages, response }) => ({ messages: [...messages, ...said(response)] }),
   kept: {
-    schema: Schema.Struct({ messages: Messages, ...idOf }),
-    pick: ({ promptId }) => ({ promptId })
+    schema: Schema.Struct({ messages: Messages, ...keptOf }),
+    pick: pickKept
   },
   tags: ["sft", "trl"],
   trainer: "SFTTrainer"
 }
 
-const prompts: ExportShape<Prompt> = {
+const prompts: ExportShape<ExportKinds["prompts"]> = {
   schema: Schema.Struct({ prompt: Messages }),
   toRow: ({ messages }) => ({ prompt: messages }),
   kept: {
-    schema: Schema.Struct({ prompt: Messages, ...idOf }),
-    pick: ({ promptId }) => ({ promptId })
+    schema: Schema.Struct({ prompt: Messages, ...keptOf }),
+    pick: pickKept
   },
   tags: ["prompts", "rlhf", "trl"],
   trainer: "GRPOTrainer"
@@ -88,12 +99,12 @@ const prompts: ExportShape<Prompt> = {
 
 const judgedRow = { prompt: Messages, completion: Messages, label: Schema.Boolean }
 
-const judged: ExportShape<Judged> = {
+const judged: ExportShape<ExportKinds["judged"]> = {
   schema: Schema.Struct(judgedRow),
   toRow: ({ desirable, messages, response }) => ({ prompt: messages, completion: said(response), label: desirable }),
   kept: {
-    schema: Schema.Struct({ ...judgedRow, ...idOf }),
-    pick: ({ promptId }) => ({ promptId })
+    schema: Schema.Struct({ ...judgedRow, ...keptOf }),
+    pick: pickKept
   },
   tags: ["kto", "rlhf", "trl"],
   trainer: "KTOTrainer"
@@ -110,7 +121,15 @@ export const exportShapes = { preferences, demonstrations, prompts, judged } sat
 }
 
 /** The table as a function of the kind, so that a record meets its own shape. */
-export const shapeOf = <K extends keyof ExportKinds>(kind: K): ExportShape<ExportKinds[K]> => {
+const shapeOf = <K extends keyof ExportKinds>(kind: K): ExportShape<ExportKinds[K]> => {
   const table: { readonly [P in keyof ExportKinds]: ExportShape<ExportKinds[P]> } = exportShapes
   return table[kind]
+}
+
+/** The shape with the columns that are wanted. */
+export const shapeFor = <K extends keyof ExportKinds>(kind: K, columns: "trl" | "all") => {
+  const shape = shapeOf(kind)
+  if (columns === "trl") return shape
+  const toRow = (record: ExportKinds[K]) => ({ ...shape.toRow(record), ...shape.kept.pick(record) })
+  return { ...shape, schema: shape.kept.schema, toRow }
 }

@@ -41,7 +41,7 @@ const under = (folder: string, path: string) => [folder, path].join("/").replace
 const trim = (path: string) => path.replace(/^(\.\/)+/, "")
 
 /** Files that a pattern names, by name. */
-const match = (files: ReadonlyArray<string>, pattern: string): Result.Result<ReadonlyArray<string>, Failure> => {
+export const match = (files: ReadonlyArray<string>, pattern: string): Result.Result<ReadonlyArray<string>, Failure> => {
   if (pattern.startsWith("/") || /\\|^[A-Za-z][A-Za-z0-9+.-]*:|(^|\/)\.\.(\/|$)/.test(pattern))
     return Result.fail(new PathOutside({ found: pattern }))
   const found = files.filter((file) => matchesGlob(file, pattern)).toSorted()

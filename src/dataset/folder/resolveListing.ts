@@ -1,6 +1,6 @@
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { ConfigUnknown, FolderError, SplitUnknown } from "./errors.ts"
-import { type Plan, planFolder } from "./planFolder.ts"
+import { match, type Plan, planFolder } from "./planFolder.ts"
 import { isSaved, savedSplits } from "./savedSplits.ts"
 
 /** The files of a data set, wherever they lie: paths below its root with "/", and how a text among them is read. */
@@ -10,10 +10,14 @@ export interface Listing<E, R> {
   readonly readText: (file: string) => Effect.Effect<string, E, R>
 }
 
-/** Which configuration and which split are wanted: the default one, and all splits, unless told. */
+/**
+ * Which configuration and which split are wanted: the default one, and all splits, unless told. With `files`, patterns of paths
+ * below the root, those alone are the split ("train" unless told), whatever a card says.
+ */
 export interface FolderOptions {
   readonly config?: string | undefined
   readonly split?: string | undefined
+  readonly files?: ReadonlyArray<string> | undefined
 }
 
 /** A file of rows. */
@@ -23,8 +27,15 @@ export interface DataFile {
   readonly config: string
 }
 
-const planOf = Effect.fnUntraced(function* <E, R>(listing: Listing<E, R>, config: string | undefined) {
+const planOf = Effect.fnUntraced(function* <E, R>(listing: Listing<E, R>, { config, files, split }: FolderOptions) {
   const fail = (reason: FolderError["reason"]) => new FolderError({ folder: listing.folder, reason })
+  if (files !== undefined) {
+    const matched = Result.all(files.map((pattern) => match(listing.files, pattern)))
+    const found = yield* Effect.mapError(Effect.fromResult(matched), fail)
+    const splits = new Map([[split ?? "train", [...new Set(found.flat())]]])
+    const plan: Plan = { splits, left: [], config: config ?? "default", configs: [config ?? "default"] }
+    return plan
+  }
   if (isSaved(listing.files)) {
     if (config !== undefined && config !== "default")
       return yield* fail(new ConfigUnknown({ config, known: ["default"] }))
@@ -43,9 +54,10 @@ const planOf = Effect.fnUntraced(function* <E, R>(listing: Listing<E, R>, config
  */
 export const resolveListing = Effect.fn("resolveListing")(function* <E, R>(
   listing: Listing<E, R>,
-  { config: wanted, split }: FolderOptions
+  options: FolderOptions
 ) {
-  const { config, configs, left, splits } = yield* planOf(listing, wanted)
+  const { split } = options
+  const { config, configs, left, splits } = yield* planOf(listing, options)
   const known = [...splits.keys()]
   if (split !== undefined && !splits.has(split))
     return yield* new FolderError({ folder: listing.folder, reason: new SplitUnknown({ config, split, known }) })

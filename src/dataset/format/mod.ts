@@ -5,6 +5,7 @@
  * formats.text.prompts("What is 2+2?", "said:1") // Success { promptId: "said:1", messages: [{ role: "user", … }] }
  * ```
  */
+import type { FormatName } from "../../../schemas/mod.ts"
 import { alpaca } from "./alpaca.ts"
 import { chatMl } from "./chatMl.ts"
 import { kto } from "./kto.ts"
@@ -41,7 +42,8 @@ export const formats = {
   trlPrompt,
   trlPromptCompletion,
   trlText
-} satisfies Record<string, Format>
+} satisfies Record<FormatName, Format>
 
 export { detectFormat } from "./detectFormat.ts"
+export { recordSchemas } from "./records.ts"
 export type { Format, Kinds, RowReader } from "./RowReader.ts"

@@ -34,7 +34,8 @@ export const signatures: Readonly<Record<string, ReadonlyArray<Signature>>> = {
   ],
   shareGpt: [{ has: ["conversations"] }],
   trlExplicit: [
-    { has: ["prompt", "chosen", "rejected"], lacks: ["metadata", "fromReference", "instruction", ...conversations] }
+    { has: ["prompt", "chosen", "rejected"], lacks: ["metadata", "fromReference", "instruction", ...conversations] },
+    { has: ["prompt", "chosen", "rejected", "promptId"], lacks: ["metadata", "instruction", ...conversations] }
   ],
   trlImplicit: [{ has: ["chosen", "rejected"], lacks: ["prompt", "chosen_score", "instruction", ...conversations] }],
   trlPrompt: [{ has: ["prompt"], lacks: [...answers, ...conversations] }],

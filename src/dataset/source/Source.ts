@@ -22,6 +22,8 @@ export interface Place {
   readonly split: string
   /** Globs of the files within the repository; absent where no card names them. */
   readonly files?: ReadonlyArray<string>
+  /** Present where files whose names end in .json hold one object in each line. */
+  readonly jsonFiles?: "jsonl"
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ReadSourceOptions<A, E, R> {
   readonly name: string
   /** What to do with a row that does not have the layout: stop (the default), or count it as skipped and go on. */
   readonly onError?: "stop" | "skip"
+  /** Hears of rows that are skipped. */
+  readonly onSkip?: (error: DatasetError, rows: number) => void
 }
 
 const note = (counts: Counts, rows: number, { dropped, records }: Reading<unknown>): void => {
@@ -34,7 +36,7 @@ const note = (counts: Counts, rows: number, { dropped, records }: Reading<unknow
  * Fails    DatasetError: SourceRowInvalid, unless such rows are skipped; and as `rows` does.
  */
 export const readSource = <A, E, R>(options: ReadSourceOptions<A, E, R>) => {
-  const { dataset, name, onError = "stop", path, rows, source } = options
+  const { dataset, name, onError = "stop", onSkip, path, rows, source } = options
   const counts = noCounts()
   const read = ({ problem, rows: [first, ...rest] }: Group): Result.Result<Reading<A>, Problem> =>
     problem
@@ -52,11 +54,13 @@ export const readSource = <A, E, R>(options: ReadSourceOptions<A, E, R>) => {
       note(counts, group.rows.length, reading.success)
       return reading.success.records
     }
-    if (onError === "stop") {
-      const reason = new SourceRowInvalid({ dataset, place, number, ...reading.failure })
-      return yield* new DatasetError({ path, reason })
-    }
+    const error = new DatasetError({
+      path,
+      reason: new SourceRowInvalid({ dataset, place, number, ...reading.failure })
+    })
+    if (onError === "stop") return yield* error
     counts.skipped += group.rows.length
+    onSkip?.(error, group.rows.length)
     return []
   })
   const groups = source.grouping ? together(source.grouping)(rows) : singly(rows)

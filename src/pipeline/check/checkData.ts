@@ -1,7 +1,17 @@
-import { Effect } from "effect"
-import { formats, kindOf, type Kinds, readDataset } from "../../dataset/mod.ts"
+import { Effect, Stream } from "effect"
+import {
+  DatasetError,
+  type DatasetSource,
+  formats,
+  kindOf,
+  type Kinds,
+  readDataset,
+  RowsMissing
+} from "../../dataset/mod.ts"
+import { openData } from "../data/mod.ts"
 import type { Issue } from "../errors.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
+import { isLines } from "./isLines.ts"
 import { fullSource, type Source } from "../file/Source.ts"
 
 /** The rows of one file of a pipeline, or what is wrong with it. */
@@ -10,6 +20,16 @@ export interface Rows<A> {
   readonly issues: ReadonlyArray<Issue>
 }
 
+const readLines = <K extends keyof Kinds>(source: DatasetSource, kinds: ReadonlyArray<K>) =>
+  Effect.flatMap(kindOf({ formats, kinds, source }), (kind) => readDataset({ formats, kind, source }))
+
+const readOthers = Effect.fnUntraced(function* <K extends keyof Kinds>(source: DatasetSource, kinds: ReadonlyArray<K>) {
+  const { rows } = yield* openData({ source, kinds })
+  const records: ReadonlyArray<Kinds[K]> = yield* Stream.runCollect(rows)
+  if (records.length === 0) return yield* new DatasetError({ path: source.path, reason: new RowsMissing() })
+  return records
+})
+
 /** Reads one file of records that a pipeline or training names under `key`, of the kind that its first row is; none gives no rows. */
 export const checkData = Effect.fn("checkData")(function* <K extends keyof Kinds>(
   pipeline: { readonly at: (path: KeyPath) => string },
@@ -17,8 +37,7 @@ export const checkData = Effect.fn("checkData")(function* <K extends keyof Kinds
 ) {
   if (options.source === undefined) return { rows: [], issues: [] } satisfies Rows<Kinds[K]>
   const source = fullSource(options.source)
-  const kind = kindOf({ formats, kinds: options.kinds, source })
-  const read = Effect.flatMap(kind, (found) => readDataset({ formats, kind: found, source }))
+  const read = (yield* isLines(source.path)) ? readLines(source, options.kinds) : readOthers(source, options.kinds)
   return yield* Effect.match(read, {
     onSuccess: (rows): Rows<Kinds[K]> => ({ rows, issues: [] }),
     onFailure: ({ message }): Rows<Kinds[K]> => ({

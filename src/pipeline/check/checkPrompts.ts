@@ -6,6 +6,8 @@ import type { CompiledPipeline } from "../file/compile.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { fullSource, type Source } from "../file/Source.ts"
 import { hashSequence } from "../store/hash.ts"
+import { holdPrompts } from "./holdPrompts.ts"
+import { isLines } from "./isLines.ts"
 import { fitPrompt, type Room } from "./fitPrompt.ts"
 
 /** A file of prompts that was read once: where the prompts that fit lie, and a hash of all of them. */
@@ -24,6 +26,13 @@ const listed = 5
 
 const promptsAt = (options: DatasetOptions<"prompts">, index: RowIndex, places: Int32Array) =>
   Stream.map(pickRows(options, index, places), ({ record }): Prompt => record)
+
+/** What is kept of the prompts of JSON lines: where they lie. */
+const indexLines = (options: DatasetOptions<"prompts">, keep: (prompt: Prompt) => boolean) =>
+  Effect.map(indexPrompts(options, keep), (index) => ({
+    length: index.length,
+    pick: (places: Int32Array) => promptsAt(options, index, places)
+  }))
 
 /** What to say of prompts that leave no room: the first few, how many more, and what to do. */
 const complaints = (examples: ReadonlyArray<string>, overlong: number): ReadonlyArray<string> => {
@@ -54,13 +63,14 @@ export const checkPrompts = Effect.fn("checkPrompts")(function* (
     return problem === undefined
   }
   const issue = (detail: string): Issue => ({ at: pipeline.at(key), key: dotted(key), detail })
-  return yield* Effect.match(indexPrompts(dataset, keep), {
-    onSuccess: (index): PromptFile => ({
-      length: index.length,
+  const read = (yield* isLines(dataset.source.path)) ? indexLines(dataset, keep) : holdPrompts(dataset.source, keep)
+  return yield* Effect.match(read, {
+    onSuccess: ({ length, pick }): PromptFile => ({
+      length,
       hash: hash.digest(),
-      pick: (places) => promptsAt(dataset, index, places),
+      pick,
       overlong,
-      issues: options.overlong === "error" || index.length === 0 ? complaints(examples, overlong).map(issue) : []
+      issues: options.overlong === "error" || length === 0 ? complaints(examples, overlong).map(issue) : []
     }),
     onFailure: ({ message }): PromptFile => ({
       length: 0,

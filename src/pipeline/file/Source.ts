@@ -11,7 +11,10 @@ export const FilePath = Schema.NonEmptyString
 
 /** The keys of a file of records. */
 export const sourceKeys = {
-  path: required(FilePath, "File of JSON lines, plain or .gz (path from the working directory)"),
+  path: required(
+    FilePath,
+    "File of JSON lines (plain or .gz), of JSON, CSV, TSV, Parquet or Arrow (also .gz, .zst), a folder, or hf:owner/name@revision (paths from the working directory)"
+  ),
   format: defaulted(namesOf(formats), "records", "How a line becomes a record"),
   limit: optional(Schema.Int.check(Schema.isGreaterThan(0)), "Only the first this many rows (rows; default all)")
 }

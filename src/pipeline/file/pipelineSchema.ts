@@ -1,4 +1,5 @@
 import { type JsonSchema, Schema } from "effect"
+import { MixtureFile } from "../mixture/MixtureFile.ts"
 import { PipelineFile } from "./PipelineFile.ts"
 import { TrainFile } from "./TrainFile.ts"
 
@@ -19,3 +20,6 @@ export const pipelineSchema = (): JsonSchema.JsonSchema => titled("prefloop pipe
 
 /** The JSON Schema of files of one training phase, for editors. */
 export const trainSchema = (): JsonSchema.JsonSchema => titled("prefloop training", TrainFile)
+
+/** The JSON Schema of files of mixtures, for editors. */
+export const mixtureSchema = (): JsonSchema.JsonSchema => titled("prefloop mixture", MixtureFile)

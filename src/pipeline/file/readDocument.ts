@@ -11,7 +11,7 @@ export const readError = (what: string, reason: PipelineError["reason"]) =>
  *
  * Fails    PipelineError: FileUnreadable, KeysInvalid.
  */
-export const readDocument = Effect.fn("readDocument")(function* (path: string, wanted: "pipeline" | "training") {
+export const readDocument = Effect.fn("readDocument")(function* (path: string, wanted: FileUnreadable["wanted"]) {
   const files = yield* FileSystem.FileSystem
   const text = yield* files.readFileString(path).pipe(
     Effect.mapError(({ reason }) => {

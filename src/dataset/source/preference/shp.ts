@@ -44,7 +44,7 @@ const toComparison = (row: typeof Row.Type): Comparison => {
 export const shp: SourceOf<"preferences"> = {
   title: "SHP",
   kind: "preferences",
-  place: { hub: "stanfordnlp/SHP", split: "train", files: ["*/train.json"] },
+  place: { hub: "stanfordnlp/SHP", split: "train", files: ["*/train.json"], jsonFiles: "jsonl" },
   licence: { name: "MIT", from: "card" },
   citation: "Ethayarajh et al., 2022",
   paper: { prompts: 31_003, pairs: 93_301 },

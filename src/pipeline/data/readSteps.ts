@@ -1,0 +1,24 @@
+import { Effect } from "effect"
+import { CurationError, decodeSteps, StepsInvalid } from "../../curation/mod.ts"
+import { readDocument } from "../file/readDocument.ts"
+
+const isKeyed = (value: unknown): value is { readonly filters: unknown } =>
+  typeof value === "object" && value !== null && "filters" in value
+
+/**
+ * The rules of a YAML file: a list of steps, or one under the key `filters`.
+ *
+ * Fails    PipelineError (FileUnreadable, KeysInvalid), CurationError (StepsInvalid)
+ */
+export const readSteps = Effect.fn("readSteps")(function* (path: string) {
+  const { value } = yield* readDocument(path, "rules")
+  const steps = decodeSteps(isKeyed(value) ? value.filters : value)
+  return yield* Effect.mapError(
+    Effect.fromResult(steps),
+    ({ reason }) =>
+      new CurationError({
+        action: "read the steps",
+        reason: new StepsInvalid({ issues: `"${path}": ${reason.message}` })
+      })
+  )
+})
