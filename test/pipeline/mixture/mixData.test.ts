@@ -30,6 +30,9 @@ const losses = ({ filters, sources }: MixReport): Readonly<Record<string, unknow
   whole: Object.fromEntries(filters.map(({ dropped, rule }) => [rule, dropped]))
 })
 
+/** Ids of prompts that came twice. */
+const promptsOf = (ids: ReadonlyArray<string>) => new Set(ids.map((id) => id.replace("again", "")))
+
 const namesIn = (folder: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.map(fs.readDirectory(folder), (names) => names.toSorted()))
 
@@ -193,8 +196,7 @@ describe("mixData()", () => {
       const folder = yield* folderOf({ "a.jsonl": twice, "b.jsonl": pairs("b", 1) })
       const { folder: out, report } = yield* mixIn(folder, two, ["split.shares={ train: 3, test: 1 }"])
       const [train, test] = [yield* idsOf(out, "train"), yield* idsOf(out, "test")]
-      const prompts = (ids: ReadonlyArray<string>) => new Set(ids.map((id) => id.replace("again", "")))
-      assert.strictEqual(prompts(train).intersection(prompts(test)).size, 0)
+      assert.strictEqual(promptsOf(train).intersection(promptsOf(test)).size, 0)
       assert.deepStrictEqual(report.splits, [
         { name: "train", rows: train.length, shards: 1 },
         { name: "test", rows: test.length, shards: 1 }
