@@ -59,7 +59,10 @@ export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onErr
       const { heads, rows } = statisticsTable(statistics)
       return { columns: heads.map(({ head }) => head), rows }
     }
-  }).pipe(badInput)
+  }).pipe(
+    badInput,
+    Effect.onInterrupt(() => Console.error("Interrupted: nothing was written; the same command begins again"))
+  )
   if (json) return yield* printJson({ folder, made, ...report })
   yield* Console.log(formatMix(report).join("\n"))
   yield* Console.log(made ? `Wrote "${folder}"` : `"${folder}" holds this mixture already: nothing was done`)
