@@ -44,3 +44,18 @@ it.effect("checkInputs() gives file and row of what is wrong in a JSON document"
     assert.include(yield* messageOf(from(wrong)), `"${wrong}": row 1 is not a row of format "records": messages`)
   }).pipe(withFiles)
 )
+
+it.effect("checkInputs() reads a data set of the paper by the layout of its name", () =>
+  Effect.gen(function* () {
+    const source = "{ path: fixtures/dataset/shp.jsonl, dataset: shp }"
+    const text = smallPipeline.replace("{ path: fixtures/garden/preferences.jsonl, limit: 8 }", source)
+    const { offline } = yield* checkText(text)
+    assert.deepStrictEqual(
+      offline.map(({ chosen, promptId }) => [promptId, chosen]),
+      [
+        ["p1#a>b", "Six minutes"],
+        ["p1#b>c", "Ask Google"]
+      ]
+    )
+  }).pipe(withFiles)
+)
