@@ -122,6 +122,17 @@ describe("mixData()", () => {
     }).pipe(withFiles)
   )
 
+  it.effect("reads the files of SHP, which are JSON lines named .json", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* folderOf({})
+      yield* fs.copyFile("fixtures/dataset/shp.jsonl", `${folder}/train.json`)
+      const text = `name: s\nkind: preferences\nsources: [{ dataset: shp, path: "\${folder}/train.json" }]\n`
+      const { report } = yield* mixIn(folder, text, [`out=${folder}/out`])
+      assert.deepStrictEqual(flow(report), [["shp", 2, 2, 1, 1]])
+    }).pipe(withFiles)
+  )
+
   it.effect("says so when no row is left", () =>
     Effect.gen(function* () {
       const folder = yield* folderOf(files)
