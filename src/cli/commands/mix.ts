@@ -44,7 +44,7 @@ const badInput = Effect.mapError((error: Error) =>
  */
 export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onError, out, set }: MixOptions) {
   const { checkMixture, folderOf, formatMix, formatPlan, mixData, readMixture } = yield* Effect.promise(
-    () => import("../../pipeline/mod.ts")
+    () => import("../../pipeline/mixture/mod.ts")
   )
   const written = yield* readMixture(path, set)
   const { file } = yield* checkMixture(out === undefined ? written : { ...written, file: { ...written.file, out } })

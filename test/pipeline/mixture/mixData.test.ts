@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Schema } from "effect"
-import { mixData, MixReport } from "../../../src/pipeline/mod.ts"
+import { mixData, MixReport } from "../../../src/pipeline/mixture/mod.ts"
 import { bytesOf } from "../../cli/bytesOf.ts"
 import { withFiles } from "../small.ts"
 import { folderOf, idsOf, mixIn, pair, pairs, readIn, tableOf } from "./mixed.ts"
