@@ -199,3 +199,14 @@ it("prefloop data stats reads CSV and zstd as it reads JSON lines", async () => 
   assert.nestedInclude(found, { "groups[0].rows": 1, "groups[1].rows": 2, "sources[1].counts.recordsOut": 2 })
   assert.nestedInclude(found, { "sources[0].lineage.format": "trlExplicit", "sources[1].lineage.format": "records" })
 })
+
+it("prefloop train reads data by the layout that --dataset names, and says which row does not have it", async () => {
+  const csv = at("shp.csv")
+  writeFileSync(csv, "prompt,chosen,rejected\nlist oak,fir,crab\n")
+  const phase = ["train", "--loss", "dpo", "--model", "fixtures/garden/model", "--into", at("into")]
+  const { code, stderr, stdout } = await said([...phase, "--data", csv, "--dataset", "shp", "--held-out", csv])
+  assert.deepStrictEqual([code, stdout], [2, ""])
+  const wrong = `Cannot read "${csv}": line 2 is no row of data set "shp"`
+  assert.include(stderr, `  train.data: ${wrong}`)
+  assert.include(stderr, `  train.heldOut.data: ${wrong}`)
+})
