@@ -47,7 +47,13 @@ export const engine = {
   threads: count("threads", "Threads of the CPU (default all)")
 }
 
-export const format = Flag.Literals("format", FormatName.literals).pipe(Flag.withDescription("Shape of the lines"))
+/** The formats whose rows hold nothing to train on. */
+const promptsAlone: ReadonlySet<string> = new Set(["text", "trlPrompt", "trlText"])
+
+/** The formats that give something to train on. */
+const trainable = FormatName.literals.filter((name) => !promptsAlone.has(name))
+
+export const format = Flag.Literals("format", trainable).pipe(Flag.withDescription("Shape of the lines"))
 
 /** What the rows of a file are read as, where the first row does not tell. */
 export const kind = <const K extends ReadonlyArray<string>>(kinds: K) =>

@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { Flag } from "effect/cli"
 import { LearnedTurns, LengthPolicy } from "../../schemas/mod.ts"
+import { dataFlags as place } from "./dataFlags.ts"
 import { count, format, maybe, path } from "./flags.ts"
 
 const name = (flag: string, description: string) =>
@@ -35,10 +36,13 @@ export const trainFlags = {
     path(
       "data",
       "FILE",
-      "Demonstrations for sft, judged responses or preferences for kto and its like, preferences for the others, as JSON lines"
+      "Demonstrations for sft, judged responses or preferences for kto and its like, preferences for the others: a file, a folder, or hf:owner/name[@revision]"
     )
   ),
   format: maybe(format),
+  dataset: place.dataset,
+  config: place.config,
+  split: place.split,
   limit: count("limit", "The first rows only"),
   into: maybe(path("into", "DIR", "Folder that is written; its log is <into>.log")),
   optimizer: name("optimizer", "adamW, rmsProp or lion"),

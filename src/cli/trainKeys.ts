@@ -42,6 +42,9 @@ const places = {
   reference: { flag: "--reference", key: at("reference") },
   data: { flag: "--data", key: at("data", "path") },
   format: { flag: "--format", key: at("data", "format") },
+  dataset: { flag: "--dataset", key: at("data", "dataset") },
+  config: { flag: "--config", key: at("data", "config") },
+  split: { flag: "--split", key: at("data", "split") },
   limit: { flag: "--limit", key: at("data", "limit") },
   into: { flag: "--into", key: at("into") },
   optimizer: { flag: "--optimizer", key: at("optimizer"), read: named },
@@ -70,14 +73,17 @@ const places = {
   seed: { flag: "--seed", key: at("seed") }
 } as const satisfies Record<string, Place>
 
-/** What flags say, as keys of a training file; held-out examples are in the format of the others. */
+/** What flags say, as keys of a training file; held-out examples have the shape of the others. */
 export const trainKeys = (values: TrainFlagValues): ReadonlyArray<Written> => {
   const table: Readonly<Record<string, Place>> = places
   const written = Object.entries(table).flatMap(([name, { flag, key, read = same }]): ReadonlyArray<Written> => {
     const value = values[name as keyof typeof places] // as: the names are those of the table
     return value === undefined ? [] : [{ flag, path: key, value: read(value) }]
   })
-  return values.heldOut === undefined || values.format === undefined
-    ? written
-    : [...written, { flag: "--format", path: at("heldOut", "data", "format"), value: values.format }]
+  const shared = (["format", "dataset"] as const).flatMap((name): ReadonlyArray<Written> => {
+    const value = values[name]
+    if (values.heldOut === undefined || value === undefined) return []
+    return [{ flag: places[name].flag, path: at("heldOut", "data", name), value }]
+  })
+  return [...written, ...shared]
 }

@@ -3,7 +3,6 @@ import { join } from "node:path"
 import { zstdCompressSync } from "node:zlib"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
-import { datasets } from "../../src/dataset/mod.ts"
 import { fakeHub, id, sha } from "../hub/fakeHub.ts"
 import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
@@ -135,59 +134,6 @@ describe("prefloop data convert", () => {
   })
 })
 
-describe("prefloop data filter", () => {
-  const rules = at("rules.yaml")
-  writeFileSync(rules, "- ties: {}\n- identical: {}\n")
-
-  it("writes what is left and what was dropped, and counts by rule", async () => {
-    const [out, dropped] = [at("kept.jsonl"), at("dropped.jsonl")]
-    const args = ["data", "filter", trl, "--rules", rules, "--out", out, "--dropped", dropped]
-    const { code, stderr, stdout } = await said(args)
-    assert.deepStrictEqual([code, stderr], [0, ""])
-    assert.deepStrictEqual(stdout.split("\n").slice(0, 4), [
-      'preferences (format "trlExplicit", found in the first rows): 2 in, 1 out',
-      "       0  ties",
-      "       1  identical",
-      '          "trl:2": chosen and rejected are the same'
-    ])
-    assert.deepStrictEqual(lines(out), [fir])
-    assert.deepStrictEqual(lines(dropped), [
-      { rule: "identical", why: "chosen and rejected are the same", record: crab }
-    ])
-    const json = await said([...args, "--json"])
-    const found: unknown = JSON.parse(json.stdout)
-    assert.deepInclude(found, { rowsIn: 2, rowsOut: 1, kind: "preferences" })
-    assert.nestedInclude(found, { "counts.rowsIn": 2, "steps[1].dropped": 1 })
-  })
-
-  it("writes nothing where all are dropped", async () => {
-    const none = rows("none.jsonl", [crab])
-    const { code, stderr } = await said(["data", "filter", none, "--rules", rules, "--out", at("no.jsonl")])
-    assert.deepStrictEqual([code, existsSync(at("no.jsonl"))], [2, false])
-    assert.include(stderr, "all 1 records were dropped (ties 0, identical 1)")
-  })
-
-  it.each(Object.keys(datasets))("knows the rules of the recipe for %s", async (dataset) => {
-    const source = `fixtures/dataset/${dataset}.jsonl`
-    const tokenizer = ["--tokenizer", "fixtures/model/tied-bias-bfloat16"]
-    const args = ["--dataset", dataset, "--dataset-rules", ...tokenizer, "--out", at(`${dataset}.jsonl`), "--json"]
-    const { stdout } = await said(["data", "filter", source, ...args])
-    const found: Record<string, unknown> = JSON.parse(stdout)
-    if (found["event"] === "error") assert.match(String(found["message"]), /records were dropped|no record to write/)
-    else assert.isAtLeast(Number(found["rowsOut"]), 1)
-  })
-
-  it("says which rules there are, and what is missing", async () => {
-    const odd = at("odd.yaml")
-    writeFileSync(odd, "- tie: {}\n")
-    const unknown = await said(["data", "filter", ours, "--rules", odd, "--out", at("z.jsonl")])
-    assert.strictEqual(unknown.code, 2)
-    assert.include(unknown.stderr, 'found rule "tie", wanted a known one (')
-    const missing = await said(["data", "filter", ours, "--dataset-rules", "--out", at("z.jsonl")])
-    assert.include(missing.stderr, "found --dataset-rules without --dataset")
-  })
-})
-
 it("prefloop data stats reads CSV and zstd as it reads JSON lines", async () => {
   const csv = at("pairs.csv")
   writeFileSync(csv, "prompt,chosen,rejected\nlist oak,fir,crab\n")
@@ -198,4 +144,15 @@ it("prefloop data stats reads CSV and zstd as it reads JSON lines", async () => 
   const found: unknown = JSON.parse(stdout)
   assert.nestedInclude(found, { "groups[0].rows": 1, "groups[1].rows": 2, "sources[1].counts.recordsOut": 2 })
   assert.nestedInclude(found, { "sources[0].lineage.format": "trlExplicit", "sources[1].lineage.format": "records" })
+})
+
+it("prefloop train reads data by the layout that --dataset names, and says which row does not have it", async () => {
+  const csv = at("shp.csv")
+  writeFileSync(csv, "prompt,chosen,rejected\nlist oak,fir,crab\n")
+  const phase = ["train", "--loss", "dpo", "--model", "fixtures/garden/model", "--into", at("into")]
+  const { code, stderr, stdout } = await said([...phase, "--data", csv, "--dataset", "shp", "--held-out", csv])
+  assert.deepStrictEqual([code, stdout], [2, ""])
+  const wrong = `Cannot read "${csv}": line 2 is no row of data set "shp"`
+  assert.include(stderr, `  train.data: ${wrong}`)
+  assert.include(stderr, `  train.heldOut.data: ${wrong}`)
 })

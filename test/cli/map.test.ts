@@ -10,12 +10,13 @@ const asked = (promptId: string, ...said: ReadonlyArray<string>) => ({
   messages: said.map((content, i) => ({ role: i % 2 === 0 ? "user" : "assistant", content }))
 })
 const first = rows("first.jsonl", [asked("a", "name three ships"), asked("b", "oak and fir", "sea", "and wave")])
-const second = rows("second.jsonl", [asked("a", "name three ships")])
+const pair = { ...asked("a", "name three ships"), chosen: "crab", rejected: "fox", margin: 0, source: "forum" }
+const second = rows("second.jsonl", [pair])
 
 const map = (encoder: string, ...args: ReadonlyArray<string>) =>
   command({ program: "main", args: ["data", "map", first, second, "--encoder", encoder, ...args, "--threads", "2"] })
 
-it("prefloop data map writes a page of the prompts of all files, each file a source", async () => {
+it("prefloop data map writes a page of the prompts of all files, what does not say its source is of its file", async () => {
   const out = first.replace("first.jsonl", "out")
   const { code, stdout } = await map("fixtures/embedding/bert", "--out", out, "--topics", "2", "--json")
   assert.strictEqual(code, 0)
@@ -27,7 +28,7 @@ it("prefloop data map writes a page of the prompts of all files, each file a sou
     truncated: 0,
     sources: [
       { name: "first.jsonl", prompts: 2 },
-      { name: "second.jsonl", prompts: 1 }
+      { name: "forum", prompts: 1 }
     ],
     topics: [
       { name: "name, ships, three", keywords: ["name", "ships", "three"], prompts: 2 },

@@ -27,6 +27,12 @@ const mixed = (chunk: number) =>
 const refusal = (sources: Parameters<typeof mix<{ id: string }, never, never>>[0]) =>
   Effect.map(Effect.flip(idsOf(mix(sources, { seed: 0, exhausted: "repeat" }))), ({ message }) => message)
 
+/** Which sources are drawn: one of some rows, and one of forty. */
+const lettersOf = (count: number, exhausted: "repeat" | "stop") =>
+  Effect.map(idsOf(mix([source("a", count), source("b", 40)], { seed: 3, exhausted })), (ids) =>
+    ids.map((id) => id.slice(0, 1))
+  )
+
 const turns = (i: number) => [
   { role: "user" as const, content: "Hello" },
   { role: "assistant" as const, content: String(i) },
@@ -73,11 +79,7 @@ describe("mix()", () => {
     "loses no draw of a source that begins again: one row repeated is drawn as often as an endless source",
     () =>
       Effect.gen(function* () {
-        const namesOf = (count: number, exhausted: "repeat" | "stop") =>
-          Effect.map(idsOf(mix([source("a", count), source("b", 40)], { seed: 3, exhausted })), (ids) =>
-            ids.map((id) => id.slice(0, 1))
-          )
-        assert.deepStrictEqual(yield* namesOf(1, "repeat"), yield* namesOf(1000, "stop"))
+        assert.deepStrictEqual(yield* lettersOf(1, "repeat"), yield* lettersOf(1000, "stop"))
       })
   )
 

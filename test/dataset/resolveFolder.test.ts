@@ -187,6 +187,19 @@ describe("resolveFolder()", () => {
     )
   }
 
+  it.effect("takes the files that patterns name for the split, whatever a card says, each once", () =>
+    Effect.gen(function* () {
+      const files = ["a/*.parquet", "{a,c}/1.parquet"]
+      const found = yield* resolve({ ...parts, ...card(two) }, { files, split: "test" })
+      assert.deepStrictEqual(found, {
+        found: ["default/test a/1.parquet", "default/test a/2.parquet", "default/test c/1.parquet"],
+        left: []
+      })
+      const none = yield* Effect.flip(resolve(parts, { files: ["x/*.parquet"] }))
+      assert.match(none.message, /found no file "x\/\*\.parquet", wanted at least one/)
+    })
+  )
+
   it.effect("names a folder that is not there", () =>
     withFile("none", (folder) =>
       Effect.gen(function* () {

@@ -4,16 +4,14 @@ import { readdirSync, readFileSync } from "node:fs"
 import {
   checkInputs,
   checkTraining,
-  checkMixture,
   compile,
-  isMixture,
   mixtureSchema,
   pipelineSchema,
-  readMixture,
   readPipeline,
   readTrainFile,
   trainSchema
 } from "../../src/pipeline/mod.ts"
+import { checkMixture, isMixture, readMixture } from "../../src/pipeline/mixture/mod.ts"
 import { withFiles } from "./small.ts"
 
 const isTiny = (name: string) => name.endsWith(".tiny.yaml")

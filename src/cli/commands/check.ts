@@ -10,7 +10,7 @@ export interface CheckOptions {
 
 /** Reads a pipeline or a mixture and what it names, and says whether it would start. */
 export const check = Effect.fn("check")(function* (options: CheckOptions) {
-  const { isMixture } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  const { isMixture } = yield* Effect.promise(() => import("../../pipeline/mixture/mod.ts"))
   if (!(yield* isMixture(options.file))) return yield* checkPipeline(options)
   const { mix } = yield* Effect.promise(() => import("./mix.ts"))
   yield* mix({ ...options, out: undefined, dryRun: true, onError: "stop" })

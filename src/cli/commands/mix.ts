@@ -44,7 +44,7 @@ const badInput = Effect.mapError((error: Error) =>
  */
 export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onError, out, set }: MixOptions) {
   const { checkMixture, folderOf, formatMix, formatPlan, mixData, readMixture } = yield* Effect.promise(
-    () => import("../../pipeline/mod.ts")
+    () => import("../../pipeline/mixture/mod.ts")
   )
   const written = yield* readMixture(path, set)
   const { file } = yield* checkMixture(out === undefined ? written : { ...written, file: { ...written.file, out } })
@@ -59,7 +59,10 @@ export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onErr
       const { heads, rows } = statisticsTable(statistics)
       return { columns: heads.map(({ head }) => head), rows }
     }
-  }).pipe(badInput)
+  }).pipe(
+    badInput,
+    Effect.onInterrupt(() => Console.error("Interrupted: nothing was written; the same command begins again"))
+  )
   if (json) return yield* printJson({ folder, made, ...report })
   yield* Console.log(formatMix(report).join("\n"))
   yield* Console.log(made ? `Wrote "${folder}"` : `"${folder}" holds this mixture already: nothing was done`)

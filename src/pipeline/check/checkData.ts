@@ -8,7 +8,7 @@ import {
   readDataset,
   RowsMissing
 } from "../../dataset/mod.ts"
-import { openData } from "../data/mod.ts"
+import { type DataSource, openData } from "../data/mod.ts"
 import type { Issue } from "../errors.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { isLines } from "./isLines.ts"
@@ -23,7 +23,7 @@ export interface Rows<A> {
 const readLines = <K extends keyof Kinds>(source: DatasetSource, kinds: ReadonlyArray<K>) =>
   Effect.flatMap(kindOf({ formats, kinds, source }), (kind) => readDataset({ formats, kind, source }))
 
-const readOthers = Effect.fnUntraced(function* <K extends keyof Kinds>(source: DatasetSource, kinds: ReadonlyArray<K>) {
+const readOthers = Effect.fnUntraced(function* <K extends keyof Kinds>(source: DataSource, kinds: ReadonlyArray<K>) {
   const { rows } = yield* openData({ source, kinds })
   const records: ReadonlyArray<Kinds[K]> = yield* Stream.runCollect(rows)
   if (records.length === 0) return yield* new DatasetError({ path: source.path, reason: new RowsMissing() })
@@ -37,7 +37,7 @@ export const checkData = Effect.fn("checkData")(function* <K extends keyof Kinds
 ) {
   if (options.source === undefined) return { rows: [], issues: [] } satisfies Rows<Kinds[K]>
   const source = fullSource(options.source)
-  const read = (yield* isLines(source.path)) ? readLines(source, options.kinds) : readOthers(source, options.kinds)
+  const read = (yield* isLines(source)) ? readLines(source, options.kinds) : readOthers(source, options.kinds)
   return yield* Effect.match(read, {
     onSuccess: (rows): Rows<Kinds[K]> => ({ rows, issues: [] }),
     onFailure: ({ message }): Rows<Kinds[K]> => ({

@@ -63,7 +63,7 @@ export const checkPrompts = Effect.fn("checkPrompts")(function* (
     return problem === undefined
   }
   const issue = (detail: string): Issue => ({ at: pipeline.at(key), key: dotted(key), detail })
-  const read = (yield* isLines(dataset.source.path)) ? indexLines(dataset, keep) : holdPrompts(dataset.source, keep)
+  const read = (yield* isLines(dataset.source)) ? indexLines(dataset, keep) : holdPrompts(dataset.source, keep)
   return yield* Effect.match(read, {
     onSuccess: ({ length, pick }): PromptFile => ({
       length,

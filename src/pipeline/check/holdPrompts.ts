@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import type { Prompt } from "../../../schemas/mod.ts"
-import { DatasetError, type DatasetSource, PromptRepeated, RowsMissing } from "../../dataset/mod.ts"
-import { openData } from "../data/mod.ts"
+import { DatasetError, PromptRepeated, RowsMissing } from "../../dataset/mod.ts"
+import { type DataSource, openData } from "../data/mod.ts"
 
 /**
  * The prompts of a source that is no file of JSON lines, those that `keep` says yes to.
@@ -9,10 +9,7 @@ import { openData } from "../data/mod.ts"
  * Domain   memory holds all of them, for rows of such files have no place of their own to go back to.
  * Fails    DatasetError (PromptRepeated, RowsMissing), and as openData and its rows do
  */
-export const holdPrompts = Effect.fn("holdPrompts")(function* (
-  source: DatasetSource,
-  keep: (prompt: Prompt) => boolean
-) {
+export const holdPrompts = Effect.fn("holdPrompts")(function* (source: DataSource, keep: (prompt: Prompt) => boolean) {
   const { rows } = yield* openData({ source, kinds: ["prompts"] })
   const fail = (reason: DatasetError["reason"]) => new DatasetError({ path: source.path, reason })
   const numbers = new Map<string, number>()

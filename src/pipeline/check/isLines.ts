@@ -1,4 +1,5 @@
 import { Effect, FileSystem, Stream } from "effect"
+import type { DataSource } from "../data/mod.ts"
 
 /** Names of what is no file of JSON lines: other kinds of file, and data sets of the hub. */
 const others = /\.(csv|tsv|parquet|arrow|feather|ipc)(\.gz|\.zst)?$|\.zst$|^hf:/
@@ -7,11 +8,11 @@ const others = /\.(csv|tsv|parquet|arrow|feather|ipc)(\.gz|\.zst)?$|\.zst$|^hf:/
 const front = 1024
 
 /**
- * Whether a source is read as JSON lines, by places in its file: all but folders, data sets of the hub, files whose names say
+ * Whether a source is read as JSON lines, by places in its file: all but named data sets, folders, data sets of the hub, files whose names say
  * otherwise, and files named .json that begin with an array.
  */
-export const isLines = Effect.fnUntraced(function* (path: string) {
-  if (others.test(path)) return false
+export const isLines = Effect.fnUntraced(function* ({ dataset, path }: DataSource) {
+  if (dataset !== undefined || others.test(path)) return false
   const fs = yield* FileSystem.FileSystem
   const isFolder = fs.stat(path).pipe(
     Effect.map(({ type }) => type === "Directory"),

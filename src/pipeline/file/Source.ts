@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { defaulted, optional, required } from "../../../schemas/mod.ts"
-import { formats } from "../../dataset/mod.ts"
+import { datasets, formats } from "../../dataset/mod.ts"
 
 /** The names of a table as literals that a schema can check. */
 export const namesOf = <T extends Readonly<Record<string, unknown>>>(table: T) =>
@@ -16,6 +16,9 @@ export const sourceKeys = {
     "File of JSON lines (plain or .gz), of JSON, CSV, TSV, Parquet or Arrow (also .gz, .zst), a folder, or hf:owner/name@revision (paths from the working directory)"
   ),
   format: defaulted(namesOf(formats), "records", "How a line becomes a record"),
+  dataset: optional(namesOf(datasets), "Layout of a data set of the paper, in place of a format"),
+  config: optional(Schema.NonEmptyString, "Configuration of a folder or of the hub (default its own default)"),
+  split: optional(Schema.NonEmptyString, "Split of a folder or of the hub (default train, or the only one)"),
   limit: optional(Schema.Int.check(Schema.isGreaterThan(0)), "Only the first this many rows (rows; default all)")
 }
 

@@ -3,7 +3,7 @@ import type { Issue } from "../errors.ts"
 import { knownKeys } from "./knownKeys.ts"
 import { unknownName } from "./nearest.ts"
 import { type Document, dotted, type KeyPath } from "./parseYaml.ts"
-import { jsonSchemaOf } from "./pipelineSchema.ts"
+import { jsonSchemaOf } from "./jsonSchemaOf.ts"
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 

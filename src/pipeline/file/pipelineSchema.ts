@@ -1,13 +1,8 @@
-import { type JsonSchema, Schema } from "effect"
+import type { JsonSchema, Schema } from "effect"
 import { MixtureFile } from "../mixture/MixtureFile.ts"
+import { jsonSchemaOf } from "./jsonSchemaOf.ts"
 import { PipelineFile } from "./PipelineFile.ts"
 import { TrainFile } from "./TrainFile.ts"
-
-/** A schema of ours as JSON Schema. */
-export const jsonSchemaOf = (schema: Schema.Top): JsonSchema.JsonSchema => {
-  const { definitions, schema: found } = Schema.toJsonSchemaDocument(schema, { onExcessProperty: "error" })
-  return { ...found, ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}) }
-}
 
 const titled = (title: string, schema: Schema.Top): JsonSchema.JsonSchema => ({
   $schema: "https://json-schema.org/draft/2020-12/schema",

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Schema } from "effect"
-import { mixData, MixReport } from "../../../src/pipeline/mod.ts"
+import { mixData, MixReport } from "../../../src/pipeline/mixture/mod.ts"
 import { bytesOf } from "../../cli/bytesOf.ts"
 import { withFiles } from "../small.ts"
 import { folderOf, idsOf, mixIn, pair, pairs, readIn, tableOf } from "./mixed.ts"
@@ -29,6 +29,9 @@ const losses = ({ filters, sources }: MixReport): Readonly<Record<string, unknow
   ),
   whole: Object.fromEntries(filters.map(({ dropped, rule }) => [rule, dropped]))
 })
+
+/** Ids of prompts that came twice. */
+const promptsOf = (ids: ReadonlyArray<string>) => new Set(ids.map((id) => id.replace("again", "")))
 
 const namesIn = (folder: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.map(fs.readDirectory(folder), (names) => names.toSorted()))
@@ -119,6 +122,17 @@ describe("mixData()", () => {
     }).pipe(withFiles)
   )
 
+  it.effect("reads the files of SHP, which are JSON lines named .json", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* folderOf({})
+      yield* fs.copyFile("fixtures/dataset/shp.jsonl", `${folder}/train.json`)
+      const text = `name: s\nkind: preferences\nsources: [{ dataset: shp, path: "\${folder}/train.json" }]\n`
+      const { report } = yield* mixIn(folder, text, [`out=${folder}/out`])
+      assert.deepStrictEqual(flow(report), [["shp", 2, 2, 1, 1]])
+    }).pipe(withFiles)
+  )
+
   it.effect("says so when no row is left", () =>
     Effect.gen(function* () {
       const folder = yield* folderOf(files)
@@ -193,8 +207,7 @@ describe("mixData()", () => {
       const folder = yield* folderOf({ "a.jsonl": twice, "b.jsonl": pairs("b", 1) })
       const { folder: out, report } = yield* mixIn(folder, two, ["split.shares={ train: 3, test: 1 }"])
       const [train, test] = [yield* idsOf(out, "train"), yield* idsOf(out, "test")]
-      const prompts = (ids: ReadonlyArray<string>) => new Set(ids.map((id) => id.replace("again", "")))
-      assert.strictEqual(prompts(train).intersection(prompts(test)).size, 0)
+      assert.strictEqual(promptsOf(train).intersection(promptsOf(test)).size, 0)
       assert.deepStrictEqual(report.splits, [
         { name: "train", rows: train.length, shards: 1 },
         { name: "test", rows: test.length, shards: 1 }

@@ -1,5 +1,5 @@
 import { Effect, FileSystem, Path } from "effect"
-import { checkMixture, mixData, readMixture } from "../../../src/pipeline/mod.ts"
+import { checkMixture, mixData, readMixture } from "../../../src/pipeline/mixture/mod.ts"
 import { statisticsTable } from "../../../src/report/mod.ts"
 
 /** A folder that lives as long as the test, with files of JSON lines in it. */

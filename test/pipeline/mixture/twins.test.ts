@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readdirSync } from "node:fs"
-import { checkMixture, mixData, readMixture } from "../../../src/pipeline/mod.ts"
+import { checkMixture, mixData, readMixture } from "../../../src/pipeline/mixture/mod.ts"
 import { withFiles } from "../small.ts"
 import { folderOf, idsOf, tableOf } from "./mixed.ts"
 

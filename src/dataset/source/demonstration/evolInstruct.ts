@@ -9,7 +9,7 @@ const Row = Schema.Struct({ conversations: Schema.Array(Turn) })
 /**
  * Evol-Instruct: instructions that a model made harder step by step, and answers.
  *
- * Source   Layout: ShareGPT's, as its loaders read WizardLM_evol_instruct_V2_196k.
+ * Source   Layout: the one commonly published for WizardLM_evol_instruct_V2_196k, ShareGPT's; not checked against its card.
  * Domain   left out by rule: `noResponse`.
  */
 export const evolInstruct: SourceOf<"demonstrations"> = {

@@ -9,7 +9,8 @@ const Row = Schema.Struct({ instruction: Schema.NonEmptyString, input: Schema.St
 /**
  * GPT4-LLM: the instructions of Alpaca, answered by GPT-4.
  *
- * Source   Layout: Alpaca's, which GPT-4-LLM keeps; the cleaned file is the one that public mixtures of this recipe name.
+ * Source   Layout: the one commonly published for GPT-4-LLM, Alpaca's; not checked against its card. The cleaned file is the one
+ *          that public mixtures of this recipe name.
  */
 export const gpt4Llm: SourceOf<"demonstrations"> = {
   title: "GPT4-LLM",

@@ -8,7 +8,8 @@ const Row = Schema.Struct({ instruction: Schema.NonEmptyString, response: Schema
 /**
  * Magicoder-Evol-Instruct: coding tasks that were made harder step by step, and solutions.
  *
- * Source   Layout: ise-uiuc/Magicoder-Evol-Instruct-110K as its loaders read it, instruction and response.
+ * Source   Layout: the one commonly published for ise-uiuc/Magicoder-Evol-Instruct-110K, instruction and response; not checked
+ *          against its card.
  */
 export const magicoderEvolInstruct: SourceOf<"demonstrations"> = {
   title: "Magicoder-Evol-Instruct",

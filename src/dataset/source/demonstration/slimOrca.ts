@@ -9,7 +9,8 @@ const Row = Schema.Struct({ conversations: Schema.Array(Turn) })
 /**
  * SlimOrca: answers of GPT-4 to tasks of FLAN under a system message.
  *
- * Source   Layout: ShareGPT's with a weight on each turn, as its loaders read Open-Orca/SlimOrca.
+ * Source   Layout: the one commonly published for Open-Orca/SlimOrca, ShareGPT's with a weight on each turn; not checked against
+ *          its card.
  * Domain   left out by rule: `noResponse`.
  */
 export const slimOrca: SourceOf<"demonstrations"> = {

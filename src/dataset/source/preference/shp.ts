@@ -37,8 +37,10 @@ const toComparison = (row: typeof Row.Type): Comparison => {
 /**
  * Stanford Human Preferences: a post of Reddit and two comments, of which one was preferred.
  *
- * Source   Layout: the card of stanfordnlp/SHP, `labels` 1 where A is preferred. Filters: Appendix B.1, ratio above 2 and at
- *          most 5 pairs for each prompt. The licence stands in the header of the card of commit acbac73; the text is Reddit's.
+ * Source   Layout: the one commonly published for stanfordnlp/SHP; of its card only the start could be read, so that the ids and
+ *          scores of the comments and `labels` (1 where A is preferred) are not checked against it. Filters: Appendix B.1,
+ *          ratio above 2 and at most 5 pairs for each prompt. The licence stands in the header of the card of commit
+ *          acbac73; the text is Reddit's.
  * Units    scores are up-votes.
  */
 export const shp: SourceOf<"preferences"> = {

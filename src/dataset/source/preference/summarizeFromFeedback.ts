@@ -25,8 +25,9 @@ const textOf = ({ article, post, subreddit, title }: (typeof Row.Type)["info"]):
 /**
  * Summarize from feedback, comparisons: two summaries of a post, one preferred by a person.
  *
- * Source   Layout: openai/summarize_from_feedback, `comparisons` (info, summaries, choice). The wording around a post is that of
- *          Stiennon et al. (2020), Appendix B.2. The card of the data set states no licence.
+ * Source   Layout: the one commonly published for openai/summarize_from_feedback, `comparisons` (info, summaries, choice); its card
+ *          names no fields, so that it is not checked against it. The wording around a post is that of Stiennon et al. (2020),
+ *          Appendix B.2. The card states no licence.
  * Domain   `source` is the policies that wrote the two summaries, the chosen one first.
  */
 export const summarizeFromFeedback: SourceOf<"preferences"> = {
