@@ -48,6 +48,18 @@ describe("prefloop data filter", () => {
     assert.nestedInclude(found, { "counts.rowsIn": 2, "steps[1].dropped": 1 })
   })
 
+  it("has a data set's empty responses dropped by a rule, or written as they are", async () => {
+    const hh = rows("hh.jsonl", [
+      { chosen: "\n\nHuman: Hi\n\nAssistant: Hello", rejected: "\n\nHuman: Hi\n\nAssistant: No" },
+      { chosen: "\n\nHuman: Hi\n\nAssistant:", rejected: "\n\nHuman: Hi\n\nAssistant: No" }
+    ])
+    const args = [hh, "--dataset", "hhRlhf", "--out", at("hh.parquet"), "--json"]
+    const written = await said(["data", "convert", ...args])
+    assert.nestedInclude(JSON.parse(written.stdout), { "counts.recordsOut": 2 })
+    const left = await said(["data", "filter", ...args, "--dataset-rules"])
+    assert.nestedInclude(JSON.parse(left.stdout), { rowsIn: 2, rowsOut: 1 })
+  })
+
   it("writes nothing where all are dropped", async () => {
     const none = rows("none.jsonl", [crab])
     const { code, stderr } = await said(["data", "filter", none, "--rules", rules, "--out", at("no.jsonl")])

@@ -1,4 +1,5 @@
 import { Effect, type FileSystem, type Path, Result, Stream } from "effect"
+import { Comparison, Demonstration, Judged, Prompt } from "../../../schemas/mod.ts"
 import {
   type ArrowError,
   type Batch,
@@ -9,7 +10,7 @@ import {
   writeParquet,
   type Written
 } from "../../arrow/mod.ts"
-import { type DatasetCard, type DatasetExportError, exportDataset, recordSchemas, shapeFor } from "../../dataset/mod.ts"
+import { type DatasetCard, type DatasetExportError, exportDataset, shapeFor } from "../../dataset/mod.ts"
 import type { DataKind, DataKinds } from "./DataSource.ts"
 import { NameUnknown, OutputEmpty, OutputError } from "./errors.ts"
 
@@ -41,7 +42,13 @@ export interface WriteOptions<K extends DataKind> {
   readonly split?: string
 }
 
-const schemas: { readonly [K in DataKind]: RecordSchema<DataKinds[K]> } = recordSchemas
+/** What is written: records with empty texts too, which rules are for. */
+const schemas: { readonly [K in DataKind]: RecordSchema<DataKinds[K]> } = {
+  prompts: Prompt,
+  preferences: Comparison,
+  demonstrations: Demonstration,
+  judged: Judged
+}
 
 /** Records that are written together. */
 const batchSize = 1000
