@@ -10,8 +10,10 @@
  * ```
  */
 export type { ColumnBatch } from "./ColumnBatch.ts"
+export { type Converted, type ConvertOptions, convertColumns } from "./convertColumns.ts"
 export { type Kept, keepRows } from "./keepRows.ts"
-export { type BatchOptions, readColumns } from "./readColumns.ts"
+export { readColumns } from "./readColumns.ts"
+export type { BatchOptions } from "./rowScannerOf.ts"
 export { type Distinct, distinct } from "./rules/distinct.ts"
 export type { RowRule } from "./rules/RowRule.ts"
 export { textLength } from "./rules/textLength.ts"

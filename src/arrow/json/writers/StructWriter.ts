@@ -65,8 +65,8 @@ export class StructWriter extends ColumnWriter {
     for (const { writer } of this.#members) writer.reset()
   }
 
-  flush(scanner: Scanner): void {
-    for (const { writer } of this.#members) writer.flush(scanner)
+  flush(): void {
+    for (const { writer } of this.#members) writer.flush()
   }
 
   finish(): Data<Struct> {
