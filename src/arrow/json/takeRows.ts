@@ -9,7 +9,8 @@ const copyBytes: TakeBytes = (bytes, { bounds, count }) => {
   const taken = Buffer.allocUnsafeSlow(count)
   let end = 0
   for (let i = 0; i < bounds.length; i += 2) {
-    const [start, stop] = [bounds[i] ?? 0, bounds[i + 1] ?? 0]
+    const start = bounds[i] ?? 0
+    const stop = bounds[i + 1] ?? 0
     taken.set(bytes.subarray(start, stop), end)
     end += stop - start
   }
@@ -19,7 +20,8 @@ const copyBytes: TakeBytes = (bytes, { bounds, count }) => {
 const moveBytes: TakeBytes = (bytes, { bounds, count }) => {
   let end = 0
   for (let i = 0; i < bounds.length; i += 2) {
-    const [start, stop] = [bounds[i] ?? 0, bounds[i + 1] ?? 0]
+    const start = bounds[i] ?? 0
+    const stop = bounds[i + 1] ?? 0
     if (start > end) bytes.copyWithin(end, start, stop)
     end += stop - start
   }
@@ -40,7 +42,8 @@ const takeOffsets = (offsets: Int32Array, { bounds, count }: RowRuns) => {
   const valueOffsets = new Int32Array(count + 1)
   let taken = 0
   for (let i = 0; i < bounds.length; i += 2) {
-    const [start, stop] = [bounds[i] ?? 0, bounds[i + 1] ?? 0]
+    const start = bounds[i] ?? 0
+    const stop = bounds[i + 1] ?? 0
     const shift = (valueOffsets[taken] ?? 0) - (offsets[start] ?? 0)
     for (let row = start; row < stop; row++) valueOffsets[++taken] = (offsets[row + 1] ?? 0) + shift
   }

@@ -70,6 +70,13 @@ const spellList = (spelling: Spelling, data: Data<List>): Spell => {
   }
 }
 
+const spellAll =
+  (spells: ReadonlyArray<Spell>): Spell =>
+  (row) => {
+    // an iterator would make an object for each column of each row
+    for (let i = 0; i < spells.length; i++) spells[i]?.(row)
+  }
+
 const spellText = (spelling: Spelling, { values, valueOffsets }: Data<Utf8>): Spell => {
   const owner = kernelOver(values)
   return (row) => spelling.text(values, valueOffsets[row] ?? 0, valueOffsets[row + 1] ?? 0, owner)
@@ -80,9 +87,7 @@ const spellPresent = (spelling: Spelling, data: Data): Spell => {
   if (DataType.isList(data.type)) return spellList(spelling, data as Data<List>) // its type was just looked at
   if (DataType.isStruct(data.type)) {
     const spells = data.children.map((child) => spellerOf(spelling, child))
-    return (row) => {
-      for (const spell of spells) spell(row)
-    }
+    return spellAll(spells)
   }
   if (DataType.isBool(data.type)) return (row) => spelling.word(((data.values[row >> 3] ?? 0) >> (row & 7)) & 1)
   const raw = new Uint8Array(data.values.buffer, data.values.byteOffset, data.values.byteLength)
@@ -115,10 +120,10 @@ export const distinct = (columns: ReadonlyArray<string>): Distinct => {
   const seen = new HashSet128()
   const spelling = new Spelling()
   const rule: RowRule = (batch) => {
-    const spells = columns.map((name) => spellerOf(spelling, columnOf(batch, name)))
+    const spell = spellAll(columns.map((name) => spellerOf(spelling, columnOf(batch, name))))
     return (row) => {
       spelling.end = firstFree
-      for (const spell of spells) spell(row)
+      spell(row)
       spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
       const { results } = spelling.kernel
       return seen.add(results[0] ?? 0, results[1] ?? 0, results[2] ?? 0, results[3] ?? 0)
