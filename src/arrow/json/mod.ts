@@ -3,6 +3,8 @@
  *
  * ```ts
  * const rules = { length: textLength({ column: "chosen", unit: "codePoints", minimum: 1 }), same: textsDiffer("chosen", "rejected") }
+ * convertColumns({ from: "pairs.jsonl", to: "pairs.arrow", schema: Preference, rules })
+ * // the same bytes, where something is to be done with the batches on the way
  * readColumns("pairs.jsonl", Preference).pipe(
  *   Stream.map((batch) => keepRows(rules)(batch).batch),
  *   writeColumns("pairs.arrow", Preference)
