@@ -1,11 +1,11 @@
 /**
  * JSON lines → validated, filtered, de-duplicated Arrow IPC: by column, and by row objects, beside the time that DuckDB
  * needs to parse the same file. Processor seconds count all threads, and tell more where other programs run beside.
- * Each measure runs in a process of its own. DuckDB is measured where `npm install` was run
- * in `bench/peers`.
+ * A turn is a process of ours and one of DuckDB (one thread), each the best of some runs; shown is the median of turns.
+ * DuckDB is measured where `npm install` was run in `bench/peers`.
  *
  * ```sh
- * node bench/columns.ts [--megabytes=200,1000] [--runs=5] [--json]
+ * node bench/columns.ts [--megabytes=200,1000] [--turns=5] [--runs=3] [--json]
  * ```
  */
 import { execFileSync } from "node:child_process"
@@ -14,60 +14,17 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Schema, Stream } from "effect"
-import { Preference } from "../schemas/mod.ts"
-import { distinct, keepRows, readColumns, textLength, textsDiffer, writeColumns } from "../src/arrow/json/mod.ts"
-import { fromRows, readJsonLines, writeArrow } from "../src/arrow/mod.ts"
+import { Effect, Schema } from "effect"
+import { ways } from "./columns/ways.ts"
 import { writePairs } from "./columns/writePairs.ts"
 import { peakMemory } from "./measure.ts"
 
-/** Shortest chosen response that is kept. Units: bytes. */
-const minimum = 600
 /** Largest file that is read by row objects. Units: MB. */
 const largestForRows = 200
 const megabyte = 1e6
 const option = (name: string): string | undefined =>
   process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3)
 
-/** Rules with sums of what they dropped. */
-const byColumn = (path: string) =>
-  Effect.gen(function* () {
-    const keep = keepRows({
-      short: textLength({ column: "chosen", unit: "bytes", minimum }),
-      same: textsDiffer("chosen", "rejected"),
-      again: distinct(["messages", "chosen", "rejected"]).rule
-    })
-    const written = yield* readColumns(path, Preference).pipe(
-      Stream.map((batch) => keep(batch).batch),
-      writeColumns(`${path}.arrow`, Preference)
-    )
-    return written.rows
-  })
-
-/** The same with an object for each row, and hashes that JavaScript has at hand: the row's own text. */
-const byRow = (path: string) =>
-  Effect.gen(function* () {
-    const seen = new Set<string>()
-    const keeps = (row: Preference): boolean => {
-      if (Buffer.byteLength(row.chosen) < minimum || row.chosen === row.rejected) return false
-      const key = JSON.stringify([row.messages, row.chosen, row.rejected])
-      return !seen.has(key) && seen.add(key) !== undefined
-    }
-    const written = yield* readJsonLines(path, Preference).pipe(
-      Stream.map(({ rows }) => fromRows(Preference, rows.filter(keeps))),
-      writeArrow(`${path}.arrow`, Preference)
-    )
-    return written.rows
-  })
-
-const readOnly = (path: string) =>
-  Stream.runFold(
-    readColumns(path, Preference),
-    () => 0,
-    (sum, { length }) => sum + length
-  )
-
-const ways = { columns: byColumn, "columns, read alone": readOnly, "row objects": byRow }
 type Way = keyof typeof ways
 
 const Measured = Schema.Struct({
@@ -95,43 +52,47 @@ const measure = (way: Way, path: string, runs: number) =>
   }).pipe(Effect.provide(NodeServices.layer))
 
 const round = (x: number): number => Number(x.toPrecision(4))
+const runs = option("runs") ?? "3"
 const peers = join(import.meta.dirname, "peers")
-const duckdb = (path: string, threads: number, runs: string) =>
+const duckdb = (path: string): typeof Measured.Type =>
   existsSync(join(peers, "node_modules/@duckdb/node-api"))
-    ? child(join(peers, "duckdb.mjs"), path, String(threads), runs)
-    : { seconds: Number.NaN, processor: Number.NaN }
+    ? child(join(peers, "duckdb.mjs"), path, "1", runs)
+    : { seconds: Number.NaN, processor: Number.NaN, rows: 0 }
+
+const middle = (values: ReadonlyArray<number>): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const middles = (found: ReadonlyArray<typeof Measured.Type>) => ({
+  seconds: middle(found.map(({ seconds }) => seconds)),
+  processor: middle(found.map(({ processor }) => processor))
+})
 
 const table = (folder: string, megabytes: number) => {
   const path = join(folder, `pairs-${megabytes}.jsonl`)
-  const runs = option("runs") ?? "5"
   const { bytes } = writePairs(path, megabytes * megabyte)
-  const [one, two] = [duckdb(path, 1, runs), duckdb(path, 2, runs)]
   // as: keys of the table of ways
   const all = Object.keys(ways) as ReadonlyArray<Way>
   // row objects, and texts to tell them apart, would fill the memory
   const fitting = all.filter((each) => each !== "row objects" || megabytes <= largestForRows)
   return fitting.map((way) => {
-    const found = child(
-      import.meta.filename,
-      `--way=${way}`,
-      `--path=${path}`,
-      `--runs=${way === "row objects" ? 1 : runs}`
-    )
+    const alone = way === "row objects"
+    const turns = Array.from({ length: alone ? 1 : Number(option("turns") ?? "5") }, () => ({
+      peer: duckdb(path),
+      found: child(import.meta.filename, `--way=${way}`, `--path=${path}`, `--runs=${alone ? 1 : runs}`)
+    }))
+    const found = middles(turns.map((turn) => turn.found))
+    const peer = middles(turns.map((turn) => turn.peer))
     return {
       way,
       "file MB": round(bytes / megabyte),
-      "rows written": found.rows,
+      "rows written": turns[0]?.found.rows,
       seconds: round(found.seconds),
-      "MB/s": round(bytes / megabyte / found.seconds),
       "processor s": round(found.processor),
       "MB/s of a core": round(bytes / megabyte / found.processor),
-      "DuckDB s, 1 thread": round(one.seconds),
-      "DuckDB processor s": round(one.processor),
-      "× DuckDB processor": round(found.processor / one.processor),
-      "× DuckDB, 1 thread": round(found.seconds / one.seconds),
-      "DuckDB s, 2 threads": round(two.seconds),
-      "× DuckDB, 2 threads": round(found.seconds / two.seconds),
-      "peak RSS MB": round(found.peakMemory ?? Number.NaN)
+      "DuckDB s": round(peer.seconds),
+      "DuckDB processor s": round(peer.processor),
+      "× DuckDB": round(found.seconds / peer.seconds),
+      "× DuckDB processor": round(found.processor / peer.processor),
+      "peak RSS MB": round(Math.max(...turns.map((turn) => turn.found.peakMemory ?? Number.NaN)))
     }
   })
 }

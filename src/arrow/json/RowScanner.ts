@@ -12,6 +12,9 @@ const newline = 0x0a
 const brace = 0x7b
 const carriageReturn = 0x0d
 
+/** Batches, or the error that ends them. */
+export type Batches = Generator<Result.Result<RecordBatch, ArrowError>, void>
+
 /** How rows become record batches. */
 export interface RowScannerOptions {
   readonly scanner: Scanner
@@ -34,51 +37,58 @@ export class RowScanner {
     this.#options = options
   }
 
-  /** The batches that these lines complete; the first error is the last of them. */
-  read(block: Block): ReadonlyArray<Result.Result<RecordBatch, ArrowError>> {
-    const { scanner, root, batchBytes } = this.#options
-    const batches: Array<Result.Result<RecordBatch, ArrowError>> = []
+  /** The batches that these lines complete, each made when it is asked for; the first error is the last of them. */
+  *read(block: Block): Batches {
+    const { scanner } = this.#options
     const bytes = block.reduce((sum, piece) => sum + piece.length, 0)
-    const problem = bytes > scanner.capacity ? this.#readLong(block, batches) : this.#readLines(block, batches)
-    root.flush(scanner)
-    this.#bytes += bytes
-    if (problem !== undefined) batches.push(Result.fail(problem))
-    else if (this.#bytes >= batchBytes) batches.push(...this.end())
-    return batches
+    if (bytes <= scanner.capacity) return yield* this.readLoaded(scanner.load(block))
+    this.#lines++
+    const line = Buffer.concat(block)
+    const problem = this.#decode(line.at(-1) === newline ? line.subarray(0, -1) : line)
+    if (problem !== undefined) return yield Result.fail(problem)
+    yield* this.#complete(bytes)
+  }
+
+  /** As `read`, where the lines lie in the scanner's memory up to this address. */
+  *readLoaded(end: number): Batches {
+    const { scanner } = this.#options
+    scanner.begin(end)
+    const wellFormed = isUtf8(scanner.bytes.subarray(scanner.start, end))
+    while (scanner.at < end) {
+      const problem = this.#fill(end, wellFormed)
+      if (problem !== undefined) return yield Result.fail(problem)
+      yield* this.#complete(scanner.at < end ? 0 : end - scanner.start)
+    }
   }
 
   /** The rows that no batch has yet. */
-  end(): ReadonlyArray<Result.Result<RecordBatch, ArrowError>> {
-    const { scanner, root, schema } = this.#options
+  *end(): Batches {
+    const { root, schema } = this.#options
     this.#bytes = 0
-    if (root.length === 0) return []
-    root.flush(scanner)
-    return [Result.succeed(new RecordBatch(schema, root.finish() as Data<Struct>))] // the root writes structs
+    if (root.length === 0) return
+    root.flush()
+    yield Result.succeed(new RecordBatch(schema, root.finish() as Data<Struct>)) // the root writes structs
   }
 
-  #readLong(block: Block, batches: Array<Result.Result<RecordBatch, ArrowError>>): ArrowError | undefined {
-    const line = Buffer.concat(block)
-    this.#lines++
-    const problem = this.#decode(line.at(-1) === newline ? line.subarray(0, -1) : line)
-    this.#complete(batches)
-    return problem
+  /** The batch that is full, after so many more bytes of lines. */
+  *#complete(bytes: number): Batches {
+    const { root, batchSize, batchBytes } = this.#options
+    if (root.length >= batchSize) yield* this.end()
+    if (bytes === 0) return
+    root.flush()
+    this.#bytes += bytes
+    if (this.#bytes >= batchBytes) yield* this.end()
   }
 
-  #readLines(block: Block, batches: Array<Result.Result<RecordBatch, ArrowError>>): ArrowError | undefined {
-    const { scanner } = this.#options
-    const end = scanner.load(block)
-    const wellFormed = isUtf8(scanner.bytes.subarray(scanner.start, end))
-    while (scanner.at < end) {
+  /** Takes lines until a batch is full. */
+  #fill(end: number, wellFormed: boolean): ArrowError | undefined {
+    const { scanner, root, batchSize } = this.#options
+    while (scanner.at < end && root.length < batchSize) {
       this.#lines++
       const problem = wellFormed && this.#scan(end) ? undefined : this.#decodeNext(end)
       if (problem !== undefined) return problem
-      this.#complete(batches)
     }
     return undefined
-  }
-
-  #complete(batches: Array<Result.Result<RecordBatch, ArrowError>>): void {
-    if (this.#options.root.length >= this.#options.batchSize) batches.push(...this.end())
   }
 
   /** Takes the line at the scanner into the columns; where it does not fit, all is as before. */
@@ -98,12 +108,11 @@ export class RowScanner {
   }
 
   #decodeNext(end: number): ArrowError | undefined {
-    const { scanner, root } = this.#options
+    const { scanner } = this.#options
     const found = scanner.bytes.indexOf(newline, scanner.at)
     const stop = found < 0 || found > end ? end : found
     const line = scanner.bytes.subarray(scanner.at, stop)
     scanner.at = stop + 1
-    root.flush(scanner)
     return this.#decode(line)
   }
 

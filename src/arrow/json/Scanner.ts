@@ -1,9 +1,21 @@
 import { stepBytes } from "./kernel/copyText.ts"
 import { firstFree, type Kernel, openKernel } from "./kernel/openKernel.ts"
 
+const newline = 0x0a
+
+/** Units: bytes. */
+interface ScannerOptions {
+  /** The most lines that are taken in at once. */
+  readonly capacity: number
+  /** How many columns of text there are. */
+  readonly texts: number
+  /** Room for each column of text; no less than `capacity`, because a text is never longer than what it was read from. */
+  readonly regionBytes?: number
+}
+
 /**
  * Lines of JSON in the kernel's memory, and the place where reading goes on; behind the lines lies one region for each
- * column of text, which is as large, because a text is never longer than what it was read from.
+ * column of text.
  */
 export class Scanner {
   readonly kernel: Kernel
@@ -12,6 +24,7 @@ export class Scanner {
   /** The second result of `kernel.copyText`. */
   readonly results: Int32Array
   readonly capacity: number
+  readonly regionBytes: number
   /** Where lines begin. */
   readonly start: number = firstFree
   /** Where text goes that nobody wants. */
@@ -20,34 +33,39 @@ export class Scanner {
   at: number = firstFree
   #free: number
 
-  constructor(options: { readonly capacity: number; readonly texts: number }) {
-    const stride = options.capacity + 2 * stepBytes
-    this.capacity = options.capacity
-    this.kernel = openKernel(stride * (options.texts + 2))
+  constructor({ capacity, texts, regionBytes = capacity }: ScannerOptions) {
+    const stride = capacity + 2 * stepBytes
+    this.capacity = capacity
+    this.regionBytes = regionBytes
+    this.kernel = openKernel(2 * stride + texts * (regionBytes + 2 * stepBytes))
     this.bytes = this.kernel.bytes
     this.buffer = Buffer.from(this.bytes.buffer)
-    this.results = new Int32Array(this.bytes.buffer, 0, 1)
+    this.results = this.kernel.results
     this.scratch = firstFree + stride
     this.#free = this.scratch + stride
   }
 
-  /** A region of `capacity` bytes that nobody else has. */
+  /** A region of `regionBytes` that nobody else has. */
   region(): number {
     const region = this.#free
-    this.#free += this.capacity + 2 * stepBytes
+    this.#free += this.regionBytes + 2 * stepBytes
     return region
   }
 
-  /** Takes lines in; gives the address behind them. A zero follows, which stops whatever reads. */
+  /** Takes lines in; gives the address behind them. */
   load(pieces: ReadonlyArray<Uint8Array>): number {
     let end = this.start
     for (const piece of pieces) {
       this.bytes.set(piece, end)
       end += piece.length
     }
-    this.bytes.fill(0, end, end + stepBytes)
-    this.at = this.start
     return end
+  }
+
+  /** Begins with the lines that lie in memory up to this address; the end of a line, or a zero, stops whatever reads. */
+  begin(end: number): void {
+    if (this.bytes[end - 1] !== newline) this.bytes.fill(0, end, end + stepBytes)
+    this.at = this.start
   }
 
   /** Goes over the spaces that JSON allows inside a line. */

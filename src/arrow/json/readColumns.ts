@@ -1,6 +1,4 @@
-import { DataType, type Field, type Schema } from "apache-arrow"
 import { Effect, type FileSystem, Stream } from "effect"
-import { decodeLine } from "../decodeLine.ts"
 import type { ArrowError } from "../errors.ts"
 import { readJsonLines } from "../readJsonLines.ts"
 import { toRecordBatch } from "../recordBatch.ts"
@@ -9,33 +7,7 @@ import { schemaOf } from "../schemaOf.ts"
 import { blocks } from "./blocks.ts"
 import { type ColumnBatch, fromColumns } from "./ColumnBatch.ts"
 import { readChunks } from "./readChunks.ts"
-import { RowScanner } from "./RowScanner.ts"
-import { Scanner } from "./Scanner.ts"
-import { writerOf } from "./writerOf.ts"
-
-/** How many rows a batch has at most, and how many bytes of lines. */
-export interface BatchOptions {
-  readonly batchSize?: number
-  readonly batchBytes?: number
-}
-
-/** Bytes that are read at once; the columns of as much lie in the scanner's memory. */
-const chunkSize = 1 << 20
-const defaults = { batchSize: 4096, batchBytes: 1 << 24 }
-
-/** The columns of text, those inside lists and structs too. */
-const textsIn = (fields: ReadonlyArray<Field>): number =>
-  fields.reduce((sum, { type }) => sum + (DataType.isUtf8(type) ? 1 : textsIn(type.children ?? [])), 0)
-
-const scannerOf = <A>(path: string, schema: RecordSchema<A>, arrowSchema: Schema, options: Required<BatchOptions>) => {
-  const maker = writerOf(schema)
-  if (maker === undefined) return undefined
-  return () => {
-    const scanner = new Scanner({ capacity: 2 * chunkSize, texts: textsIn(arrowSchema.fields) })
-    const decode = decodeLine(path, schema)
-    return new RowScanner({ scanner, root: maker(scanner), schema: arrowSchema, decode, ...options })
-  }
-}
+import { batchDefaults, type BatchOptions, chunkSize, rowScannerOf } from "./rowScannerOf.ts"
 
 /**
  * The records of a file that holds one JSON object per line, as `readJsonLines` gives them, in columns: lines are read
@@ -54,18 +26,18 @@ export const readColumns = <A>(
   options: BatchOptions = {}
 ): Stream.Stream<ColumnBatch<A>, ArrowError, FileSystem.FileSystem> => {
   const arrowSchema = schemaOf(schema)
-  const settings = { ...defaults, ...options }
-  const open = scannerOf(path, schema, arrowSchema, settings)
+  const settings = { ...batchDefaults, ...options }
+  const open = rowScannerOf(path, schema, { ...settings, arrowSchema })
   if (open === undefined)
     return readJsonLines(path, schema, settings).pipe(
       Stream.map(({ rows }) => fromColumns(schema, toRecordBatch(schema, arrowSchema, rows)))
     )
   return Stream.suspend(() => {
-    const scanner = open()
+    const { rows } = open()
     return readChunks(path, chunkSize).pipe(
       blocks(chunkSize),
-      Stream.map((block) => scanner.read(block)),
-      Stream.concat(Stream.sync(() => scanner.end())),
+      Stream.map((block) => [...rows.read(block)]),
+      Stream.concat(Stream.sync(() => [...rows.end()])),
       Stream.flattenIterable,
       Stream.mapEffect(Effect.fromResult),
       Stream.map((recordBatch) => fromColumns(schema, recordBatch))

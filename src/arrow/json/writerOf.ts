@@ -7,6 +7,7 @@ import type { ColumnWriter } from "./writers/ColumnWriter.ts"
 import { FlagWriter } from "./writers/FlagWriter.ts"
 import { IntegerWriter } from "./writers/IntegerWriter.ts"
 import { type ListOptions, ListWriter } from "./writers/ListWriter.ts"
+import { numberCheckOf } from "./writers/numberCheck.ts"
 import { NumberWriter } from "./writers/NumberWriter.ts"
 import { type MemberWriter, StructWriter } from "./writers/StructWriter.ts"
 import { anyText, askedText, someText, type TextCheck, textsOf } from "./writers/textCheck.ts"
@@ -97,13 +98,12 @@ const isPlain = (ast: SchemaAST.AST): boolean =>
 
 const makerOf = (ast: SchemaAST.AST, type: DataType): Maker | undefined => {
   if (!isPlain(ast)) return undefined
-  const is = Schema.is(Schema.make(ast))
   const [present = ast] = presentOf(ast)
   const isBare = ast.checks === undefined || present === ast
   if (type instanceof Utf8) return (scanner) => new TextWriter(scanner, textCheckOf(ast))
-  if (type instanceof Float64) return () => new NumberWriter(is)
-  if (type instanceof Int64) return () => new IntegerWriter(is)
-  if (type instanceof Bool) return () => new FlagWriter(is)
+  if (type instanceof Float64) return () => new NumberWriter(numberCheckOf(ast, presentOf(ast)))
+  if (type instanceof Int64) return () => new IntegerWriter(numberCheckOf(ast, presentOf(ast)))
+  if (type instanceof Bool) return () => new FlagWriter(Schema.is(Schema.make(ast)))
   if (type instanceof List && isBare) return isPlain(present) ? listOf(present, type) : undefined
   return type instanceof Struct && isBare && isPlain(present) ? structOf(present, type) : undefined
 }

@@ -13,10 +13,15 @@ declare const WebAssembly: {
 const pageBytes = 65_536
 /** Bytes at the front of memory that are the kernel's own: a result, and the table of escapes. */
 export const firstFree = 512
+const resultWords = 4
+
+const kernels = new WeakMap<ArrayBufferLike, Kernel>()
 
 /** The routines over one memory. Addresses are bytes from its start. */
 export interface Kernel {
   readonly bytes: Uint8Array<ArrayBuffer>
+  /** The words at the front of memory, where results lie. */
+  readonly results: Int32Array
   readonly copyText: (source: number, target: number) => number
   readonly murmur128: (address: number, length: number, target: number) => void
 }
@@ -33,5 +38,11 @@ export const openKernel = (bytes: number): Kernel => {
   const all = new Uint8Array(memory.buffer)
   for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
   // what was just assembled
-  return { ...(exports as Omit<Kernel, "bytes">), bytes: all }
+  const routines = exports as Omit<Kernel, "bytes" | "results">
+  const kernel = { ...routines, bytes: all, results: new Int32Array(memory.buffer, 0, resultWords) }
+  kernels.set(memory.buffer, kernel)
+  return kernel
 }
+
+/** The kernel in whose memory bytes lie, if they lie in one's. */
+export const kernelOver = ({ buffer }: ArrayBufferView): Kernel | undefined => kernels.get(buffer)

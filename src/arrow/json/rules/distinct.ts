@@ -1,12 +1,15 @@
-import { type Data, DataType, type List } from "apache-arrow"
+import { type Data, DataType, type List, type Utf8 } from "apache-arrow"
 import { stepBytes } from "../kernel/copyText.ts"
-import { firstFree, openKernel } from "../kernel/openKernel.ts"
+import { firstFree, type Kernel, kernelOver, openKernel } from "../kernel/openKernel.ts"
 import { columnOf } from "./columnOf.ts"
 import { HashSet128 } from "./HashSet128.ts"
 import type { RowRule } from "./RowRule.ts"
 
 /** Longest row that is hashed. Units: bytes of the chosen columns, with 8 for each value. */
 const firstRoom = 1 << 20
+
+/** Texts from this length on are known by a hash of their own, made where they lie. Units: bytes. */
+const long = 64
 
 /** The bytes by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
 class Spelling {
@@ -28,9 +31,21 @@ class Spelling {
     this.end += stop - start
   }
 
-  /** A word of the hash that lies at the front of memory. */
-  hashWord(offset: number): number {
-    return this.#view.getInt32(offset, true)
+  /** A text, which may lie in the memory of a kernel. */
+  text(values: Uint8Array, start: number, stop: number, owner: Kernel | undefined): void {
+    const length = stop - start
+    this.word(length)
+    if (length < long) return this.bytes(values, start, stop)
+    if (owner !== undefined) return this.#hash(owner, values.byteOffset + start, length)
+    const { end } = this
+    this.bytes(values, start, stop)
+    this.end = end
+    this.#hash(this.kernel, end, length)
+  }
+
+  #hash(kernel: Kernel, address: number, length: number): void {
+    kernel.murmur128(address, length, 0)
+    for (let i = 0; i < 4; i++) this.word(kernel.results[i] ?? 0)
   }
 
   #room(bytes: number): void {
@@ -55,20 +70,24 @@ const spellList = (spelling: Spelling, data: Data<List>): Spell => {
   }
 }
 
+const spellAll =
+  (spells: ReadonlyArray<Spell>): Spell =>
+  (row) => {
+    // an iterator would make an object for each column of each row
+    for (let i = 0; i < spells.length; i++) spells[i]?.(row)
+  }
+
+const spellText = (spelling: Spelling, { values, valueOffsets }: Data<Utf8>): Spell => {
+  const owner = kernelOver(values)
+  return (row) => spelling.text(values, valueOffsets[row] ?? 0, valueOffsets[row + 1] ?? 0, owner)
+}
+
 const spellPresent = (spelling: Spelling, data: Data): Spell => {
-  if (DataType.isUtf8(data.type))
-    return (row) => {
-      const stop = data.valueOffsets[row + 1] ?? 0
-      const start = data.valueOffsets[row] ?? 0
-      spelling.word(stop - start)
-      spelling.bytes(data.values, start, stop)
-    }
+  if (DataType.isUtf8(data.type)) return spellText(spelling, data as Data<Utf8>) // its type was just looked at
   if (DataType.isList(data.type)) return spellList(spelling, data as Data<List>) // its type was just looked at
   if (DataType.isStruct(data.type)) {
     const spells = data.children.map((child) => spellerOf(spelling, child))
-    return (row) => {
-      for (const spell of spells) spell(row)
-    }
+    return spellAll(spells)
   }
   if (DataType.isBool(data.type)) return (row) => spelling.word(((data.values[row >> 3] ?? 0) >> (row & 7)) & 1)
   const raw = new Uint8Array(data.values.buffer, data.values.byteOffset, data.values.byteLength)
@@ -93,19 +112,21 @@ export interface Distinct {
 /**
  * Keeps the first of the rows that are alike in these columns, over all batches: a rule with a memory, for one stream.
  *
- * Source   MurmurHash3_x64_128 of the columns' bytes; two of n different rows meet with a chance below n² · 2⁻¹²⁹.
+ * Source   MurmurHash3_x64_128 of the columns' bytes; those of long texts hashed
+ *          before; two of n different rows meet with a chance below n² · 2⁻¹²⁹ for each column of text, and once more.
  * Units    memory of `seen`: 21 to 43 bytes for each distinct row; half as much again while it grows.
  */
 export const distinct = (columns: ReadonlyArray<string>): Distinct => {
   const seen = new HashSet128()
   const spelling = new Spelling()
   const rule: RowRule = (batch) => {
-    const spells = columns.map((name) => spellerOf(spelling, columnOf(batch, name)))
+    const spell = spellAll(columns.map((name) => spellerOf(spelling, columnOf(batch, name))))
     return (row) => {
       spelling.end = firstFree
-      for (const spell of spells) spell(row)
+      spell(row)
       spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
-      return seen.add(spelling.hashWord(0), spelling.hashWord(4), spelling.hashWord(8), spelling.hashWord(12))
+      const { results } = spelling.kernel
+      return seen.add(results[0] ?? 0, results[1] ?? 0, results[2] ?? 0, results[3] ?? 0)
     }
   }
   return { rule, seen }

@@ -26,8 +26,8 @@ export abstract class ColumnWriter {
   protected abstract put(value: unknown): void
   /** Writes something where no value is. */
   protected abstract pad(): void
-  /** Takes what is in the scanner's memory into memory of its own. */
-  abstract flush(scanner: Scanner): void
+  /** Makes room in the scanner's memory for as many lines as it takes in. */
+  abstract flush(): void
   /** The column so far; the next one begins. */
   abstract finish(): Data
 

@@ -57,8 +57,8 @@ export class ListWriter extends ColumnWriter {
     this.#element.reset()
   }
 
-  flush(scanner: Scanner): void {
-    this.#element.flush(scanner)
+  flush(): void {
+    this.#element.flush()
   }
 
   finish(): Data<List> {

@@ -38,11 +38,7 @@ export class StructWriter extends ColumnWriter {
     this.#next = 0
     if (scanner.bytes[scanner.at] === 0x7d) scanner.at++
     else if (!this.#scanMembers(scanner)) return false
-    for (const { writer, takesNothing } of this.#members) {
-      if (writer.length > this.length) continue
-      if (!takesNothing) return false
-      writer.absent()
-    }
+    if (!this.#fillGaps()) return false
     this.length++
     return true
   }
@@ -57,7 +53,8 @@ export class StructWriter extends ColumnWriter {
 
   override mark(): void {
     super.mark()
-    for (const { writer } of this.#members) writer.mark()
+    // an iterator would make an object for each member of each row
+    for (let i = 0; i < this.#members.length; i++) this.#members[i]?.writer.mark()
   }
 
   override reset(): void {
@@ -65,14 +62,25 @@ export class StructWriter extends ColumnWriter {
     for (const { writer } of this.#members) writer.reset()
   }
 
-  flush(scanner: Scanner): void {
-    for (const { writer } of this.#members) writer.flush(scanner)
+  flush(): void {
+    for (const { writer } of this.#members) writer.flush()
   }
 
   finish(): Data<Struct> {
     const { length } = this
     const children = this.#members.map(({ writer }) => writer.finish())
     return makeData({ type: this.type, length, ...this.takeValidity(), children })
+  }
+
+  /** Puts absences where a row names no value; false where one is wanted. */
+  #fillGaps(): boolean {
+    for (let i = 0; i < this.#members.length; i++) {
+      const member = this.#members[i]
+      if (member === undefined || member.writer.length > this.length) continue
+      if (!member.takesNothing) return false
+      member.writer.absent()
+    }
+    return true
   }
 
   #scanMembers(scanner: Scanner): boolean {
