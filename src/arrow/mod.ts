@@ -27,6 +27,7 @@ export { readTables } from "./file/readTables.ts"
 export type { Table, Values } from "./file/Table.ts"
 export {
   type ColumnBatch,
+  convertColumns,
   distinct,
   keepRows,
   readColumns,

@@ -18,14 +18,14 @@ export interface ConvertOptions extends SourceOptions {
  *          DatasetExportError when it cannot be written.
  */
 export const convert = Effect.fn("convert")(function* (options: ConvertOptions) {
-  const { cardOf, convertColumns, dataKinds, outputKind, shapeText, writeData } = yield* Effect.promise(
+  const { cardOf, dataKinds, outputKind, recordsToArrow, shapeText, writeData } = yield* Effect.promise(
     () => import("../../pipeline/data/mod.ts")
   )
   const { columns, kind: wanted, out, source } = options
   yield* dataBadInput(Effect.fromResult(outputKind(out)))
   const data = yield* dataBadInput(openSource(source, options, wanted === undefined ? dataKinds : [wanted]))
   const { counts, kind, lineage, rows } = data
-  const quick = columns === undefined || columns === "records" ? yield* convertColumns(data, options) : undefined
+  const quick = columns === undefined || columns === "records" ? yield* recordsToArrow(data, options) : undefined
   if (quick === undefined) {
     const card = cardOf(lineage)
     const write = writeData({ kind, out, card, ...(columns === undefined ? {} : { columns }) })

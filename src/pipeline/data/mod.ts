@@ -6,7 +6,6 @@
  * ```
  */
 export { cardOf } from "./cardOf.ts"
-export { convertColumns } from "./convertColumns.ts"
 export type { DataCounts, SkippedRows } from "./DataCounts.ts"
 export { type DataLineage, placeText, shapeText } from "./DataLineage.ts"
 export { type DataKind, dataKinds, type DataKinds, type DataSource } from "./DataSource.ts"
@@ -15,3 +14,4 @@ export { NameUnknown, OutputEmpty, OutputError } from "./errors.ts"
 export type { DataRecord } from "./readShape.ts"
 export { readSteps } from "./readSteps.ts"
 export { outputKind, writeData, type WriteOptions } from "./writeData.ts"
+export { recordsToArrow } from "./recordsToArrow.ts"

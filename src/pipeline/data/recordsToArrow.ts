@@ -1,6 +1,5 @@
 import { Effect, Result } from "effect"
-import type { RecordSchema } from "../../arrow/mod.ts"
-import { readColumns, writeColumns } from "../../arrow/json/mod.ts"
+import { convertColumns, type RecordSchema } from "../../arrow/mod.ts"
 import { recordSchemas } from "../../dataset/mod.ts"
 import type { DataCounts } from "./DataCounts.ts"
 import type { DataKind, DataKinds } from "./DataSource.ts"
@@ -16,7 +15,7 @@ const schemas: { readonly [K in DataKind]: RecordSchema<DataKinds[K]> } = record
  * Domain   of a key that comes twice in a row, the last counts.
  * Fails    ArrowError of writing
  */
-export const convertColumns = Effect.fn("convertColumns")(function* <K extends DataKind>(
+export const recordsToArrow = Effect.fn("recordsToArrow")(function* <K extends DataKind>(
   { kind, lineage }: Pick<OpenedData<K>, "kind" | "lineage">,
   { limit, out }: { readonly limit?: number | undefined; readonly out: string }
 ) {
@@ -29,8 +28,7 @@ export const convertColumns = Effect.fn("convertColumns")(function* <K extends D
     Result.getOrElse(outputKind(out), () => "folder") === "arrow"
   if (!isQuick) return undefined
   const schema = schemas[kind]
-  const written = yield* readColumns(file, schema).pipe(
-    writeColumns(out, schema),
+  const written = yield* convertColumns({ from: file, to: out, schema, rules: {} }).pipe(
     Effect.catchIf(
       ({ action }) => action === "read",
       () => Effect.succeed({ rows: 0, batches: 0 })
