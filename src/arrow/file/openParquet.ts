@@ -65,8 +65,8 @@ const readFooter = Effect.fnUntraced(function* (path: string, file: FileSystem.F
   const { metadata, fault } = yield* Effect.try({
     try: () => {
       if (thriftEnd(footer, 0) !== length) throw new Error("the footer ends before its end")
-      const metadata = parquetMetadata(footer, { geoparquet: false })
-      return { metadata, fault: footerFault(metadata, start) }
+      const told = parquetMetadata(footer, { geoparquet: false })
+      return { metadata: told, fault: footerFault(told, start) }
     },
     catch: (cause) => fail(new FileDamaged({ cause }))
   })

@@ -7,7 +7,10 @@ import { levelsOf } from "./pageLevels.ts"
 const frontBytes = 4
 /** Values of a column of one row group that fit into memory here, absent ones included. */
 const mostValues = 2 ** 26
-const repetitions = ["REQUIRED", "OPTIONAL", "REPEATED"]
+const repetitions = new Set(["REQUIRED", "OPTIONAL", "REPEATED"])
+
+/** What older readers are told of a column beside its logical type. */
+const twins: Readonly<Record<string, string>> = { STRING: "UTF8", LIST: "LIST", MAP: "MAP", ENUM: "ENUM", DATE: "DATE" }
 
 interface Leaf {
   readonly path: ReadonlyArray<string>
@@ -23,8 +26,13 @@ const leavesOf = (tree: SchemaTree, root: SchemaTree): ReadonlyArray<Leaf> => {
 
 const schemaFault = (tree: SchemaTree, leaves: ReadonlyArray<Leaf>, elements: FileMetaData["schema"]) => {
   if (tree.count !== elements.length) return `${elements.length} columns, ${tree.count} in its tree`
-  const odd = elements.slice(1).find(({ repetition_type }) => !repetitions.includes(repetition_type ?? ""))
+  const odd = elements.slice(1).find(({ repetition_type }) => !repetitions.has(repetition_type ?? ""))
   if (odd !== undefined) return `column "${odd.name}" that is neither required nor optional nor repeated`
+  const torn = elements.find(({ logical_type: told, converted_type: older }) => {
+    const wanted = told === undefined ? undefined : twins[told.type]
+    return wanted !== undefined && older !== undefined && older !== wanted
+  })
+  if (torn !== undefined) return `column "${torn.name}" as ${torn.logical_type?.type} and ${torn.converted_type}`
   const bare = leaves.find(({ type }) => type === undefined)
   return bare === undefined ? undefined : `column "${bare.path.join(".")}" without a known type`
 }
@@ -63,7 +71,10 @@ const groupFault = ({ columns, num_rows }: RowGroup, leaves: ReadonlyArray<Leaf>
 
 const overlap = (groups: ReadonlyArray<RowGroup>): string | undefined => {
   const columns = groups.flatMap((group) => group.columns.flatMap(({ meta_data }) => meta_data ?? []))
-  const ranges = columns.map((column) => ({ name: column.path_in_schema.join("."), ...rangeOf(column) }))
+  const ranges = columns.map((column) => {
+    const { start, end } = rangeOf(column)
+    return { name: column.path_in_schema.join("."), start, end }
+  })
   ranges.sort((a, b) => a.start - b.start)
   const at = ranges.findIndex(({ start }, i) => start < (ranges[i - 1]?.end ?? 0))
   return at < 0 ? undefined : `columns "${ranges[at - 1]?.name}" and "${ranges[at]?.name}" in the same bytes`

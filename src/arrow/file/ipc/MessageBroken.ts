@@ -1,0 +1,2 @@
+/** Metadata of Arrow IPC that says what cannot be. */
+export class MessageBroken extends Error {}
