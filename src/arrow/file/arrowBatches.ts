@@ -6,6 +6,7 @@ import { fileProblem } from "../fileProblem.ts"
 import { bytesOf } from "./bytesOf.ts"
 import { contentOf, frontBytes } from "./contents.ts"
 import { fileMessages } from "./ipc/fileMessages.ts"
+import { PackedByLz4 } from "./ipc/MessageBroken.ts"
 import { streamMessages } from "./ipc/streamMessages.ts"
 import { localPath } from "./localPath.ts"
 import type { Source } from "./Source.ts"
@@ -36,9 +37,10 @@ const failure = (path: string) => (reason: ArrowError["reason"]) => new ArrowErr
 /** An error of the file that came through Arrow's reader, or damage that the reader found. */
 const damaged = (path: string) => (cause: unknown) => {
   if (cause instanceof ArrowError) return cause
-  const isPacked = cause instanceof Error && cause.message.endsWith("codec not found") // Arrow's words
   return failure(path)(
-    isPacked ? new CodecUnsupported({ column: "", found: "LZ4", known: ["none", "ZSTD"] }) : new FileDamaged({ cause })
+    cause instanceof PackedByLz4
+      ? new CodecUnsupported({ column: "", found: "LZ4", known: ["none", "ZSTD"] })
+      : new FileDamaged({ cause })
   )
 }
 

@@ -1,7 +1,7 @@
 import { zstdDecompressSync } from "node:zlib"
 import type { FlatStructs, FlatTable } from "./FlatTable.ts"
 import type { IpcField } from "./fieldsOf.ts"
-import { MessageBroken } from "./MessageBroken.ts"
+import { MessageBroken, PackedByLz4 } from "./MessageBroken.ts"
 
 /** Rows of one batch that fit into memory here. */
 const mostRows = 2 ** 26
@@ -52,6 +52,7 @@ class BatchWalk {
     const compression = batch.table(3)
     if (compression !== undefined && (compression.byte(0) > 1 || compression.byte(1) !== 0))
       throw new MessageBroken(`the codec ${compression.byte(0)}`)
+    if (compression?.byte(0) === 0) throw new PackedByLz4()
     this.#isPacked = compression !== undefined
     this.#body = body
   }
@@ -136,7 +137,7 @@ class BatchWalk {
  * Sees that a batch has the parts that its columns want, each within its body and long enough for its values, and that as
  * many values are absent as it says.
  *
- * Fails    MessageBroken and RangeError, thrown
+ * Fails    MessageBroken, PackedByLz4 and RangeError, thrown
  */
 export const checkBatch = (batch: FlatTable, fields: ReadonlyArray<IpcField>, body: Uint8Array): void => {
   const rows = batch.long(0)
