@@ -98,6 +98,11 @@ describe("readRows()", () => {
         [2, { a: "1", b: "x\r\ny" }],
         [5, { a: "2", b: 'say "é", so' }]
       ])
+      assert.deepStrictEqual(yield* rows("rows.csv", 'a,b\r\n1,"x\r\ny"\r\n2,"z\r\n\r\n"\r\n3,c\r\n'), [
+        [2, { a: "1", b: "x\r\ny" }],
+        [4, { a: "2", b: "z\r\n\r\n" }],
+        [7, { a: "3", b: "c" }]
+      ])
       assert.deepStrictEqual(yield* rows("rows.tsv.gz", gzipSync("a\tb\n1,2\t\n")), [[2, { a: "1,2", b: "" }]])
       assert.deepStrictEqual(yield* rows("rows.txt", "a\n\nb"), [
         [1, { text: "a" }],
