@@ -41,7 +41,7 @@ export const damagedFiles: ReadonlyArray<DamagedFile> = [
     name: "snappy.parquet",
     bytes: new Uint8Array(parquetWriteBuffer({ codec: "SNAPPY", columnData: nested, rowGroupSize: 3 })),
     step: 9,
-    hung: []
+    hung: [20, 201, 207]
   },
   {
     name: "file.arrow",
