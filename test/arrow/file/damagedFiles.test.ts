@@ -4,10 +4,10 @@ import { ArrowError, readRows } from "../../../src/arrow/mod.ts"
 import { withFile } from "../temporary.ts"
 import { type DamagedFile, damagedFiles } from "./damagedFiles.ts"
 
-/** How long a reader may take over a damaged file of two kilobytes: a thousand times what it needs. Milliseconds. */
-const timeLimit = 3000
-/** All bits of a byte, and the lowest one. */
-const masks = [0xff, 1]
+/** Far beyond what all readings of one test need on a busy machine; a reader that hangs does so for minutes. Milliseconds. */
+const timeLimit = 20_000
+/** A byte with all its bits turned, with the lowest one turned, and wiped. */
+const waysOfDamage = (byte: number) => [byte ^ 0xff, byte ^ 1, 0]
 
 /** What is wrong with the way a damaged file was read; undefined when rows or a tagged error came. */
 const fault = (path: string, rows: number) =>
@@ -25,12 +25,12 @@ const faults = ({ name, bytes }: DamagedFile, places: ReadonlyArray<number>) =>
       const rows = (yield* Stream.runCollect(readRows(path))).length
       const found: Array<string> = []
       for (const place of places)
-        for (const mask of masks) {
+        for (const byte of waysOfDamage(bytes[place] ?? 0)) {
           const damaged = bytes.slice()
-          damaged[place] = (damaged[place] ?? 0) ^ mask
+          damaged[place] = byte
           yield* fileSystem.writeFile(path, damaged)
           const wrong = yield* fault(path, rows)
-          if (wrong !== undefined) found.push(`byte ${place} ^ ${mask}: ${wrong}`)
+          if (wrong !== undefined) found.push(`byte ${place} as ${byte}: ${wrong}`)
         }
       return found
     })
@@ -44,10 +44,10 @@ describe("readRows() gives as many rows as there were, or a tagged error, when a
       () => Effect.map(faults(file, sample), (found) => assert.deepStrictEqual(found, [])),
       timeLimit
     )
-    if (file.hung.length > 0)
+    if (file.deadly.length > 0)
       it.effect(
         `in ${file.name}, where counts and lengths lie`,
-        () => Effect.map(faults(file, file.hung), (found) => assert.deepStrictEqual(found, [])),
+        () => Effect.map(faults(file, file.deadly), (found) => assert.deepStrictEqual(found, [])),
         timeLimit
       )
   }

@@ -1,12 +1,12 @@
 import { Field, Float64, List, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow"
 import { parquetWriteBuffer } from "hyparquet-writer"
 
-/** A good file, every `step`-th byte of which is damaged, and the bytes at which readers used to hang. */
+/** A good file, every `step`-th byte of which is damaged, and the bytes at which readers used to hang or to die. */
 export interface DamagedFile {
   readonly name: string
   readonly bytes: Uint8Array
   readonly step: number
-  readonly hung: ReadonlyArray<number>
+  readonly deadly: ReadonlyArray<number>
 }
 
 const flat = [
@@ -34,25 +34,25 @@ export const damagedFiles: ReadonlyArray<DamagedFile> = [
   {
     name: "plain.parquet",
     bytes: new Uint8Array(parquetWriteBuffer({ codec: "UNCOMPRESSED", columnData: flat })),
-    step: 2,
-    hung: [20, 57]
+    step: 5,
+    deadly: [20, 57]
   },
   {
     name: "snappy.parquet",
     bytes: new Uint8Array(parquetWriteBuffer({ codec: "SNAPPY", columnData: nested, rowGroupSize: 3 })),
-    step: 9,
-    hung: [20, 201, 207]
+    step: 17,
+    deadly: [20, 201, 207]
   },
   {
     name: "file.arrow",
     bytes: tableToIPC(twice, "file"),
-    step: 17,
-    hung: [118, 174, 294, 478, 878, 1062, 1568, 1854]
+    step: 41,
+    deadly: [118, 174, 294, 478, 878, 1062, 1568, 1854]
   },
   {
     name: "stream.arrow",
     bytes: tableToIPC(twice, "stream"),
-    step: 17,
-    hung: [100, 386, 510, 566, 686, 870, 1270, 1454]
+    step: 41,
+    deadly: [100, 336, 386, 510, 566, 686, 870, 1270, 1454]
   }
 ]

@@ -50,6 +50,10 @@ export class FlatTable {
     return offset === 0 ? undefined : this.at + offset
   }
 
+  has(field: number): boolean {
+    return this.#place(field) !== undefined
+  }
+
   byte(field: number): number {
     const at = this.#place(field)
     return at === undefined ? 0 : this.#view.getUint8(at)

@@ -121,5 +121,7 @@ class Fields {
 export const fieldsOf = (schema: FlatTable, bytes: number): ReadonlyArray<IpcField> => {
   if (schema.short(0) !== 0) throw new MessageBroken("numbers whose largest byte comes first")
   for (const pair of schema.tables(2)) void [pair.text(0), pair.text(1)]
-  return new Fields(bytes).of(schema.tables(1))
+  const columns = schema.tables(1)
+  if (!columns.every((column) => column.has(0))) throw new MessageBroken("a column without a name") // elements of lists may have none
+  return new Fields(bytes).of(columns)
 }
