@@ -25,7 +25,7 @@ const floors = [
 const airlocks: ReadonlyArray<readonly [library: RegExp, ...rooms: ReadonlyArray<string>]> = [
   [/^apache-arrow(\/|$)/, "arrow"],
   [/^koffi(\/|$)|^onnxruntime-/, "runtime"],
-  [/^(hyparquet|hyparquet-compressors|hyparquet-writer|csv-parse|@streamparser\/json)(\/|$)/, "arrow"],
+  [/^(hyparquet|hyparquet-compressors|hyparquet-writer|csv-parse)(\/|$)/, "arrow"],
   [/^@huggingface\/hub(\/|$)/, "hub"],
   [/^@huggingface\/(?!hub(\/|$))/, "text"],
   [/^eld(\/|$)/, "curation"],

@@ -3,13 +3,26 @@ import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchRead
 import { Effect, FileSystem, type Scope, Stream } from "effect"
 import { ArrowError, CodecUnsupported, FileDamaged, FileTruncated, KindDiffers } from "../errors.ts"
 import { fileProblem } from "../fileProblem.ts"
-import { openArrow } from "../openArrow.ts"
 import { bytesOf } from "./bytesOf.ts"
 import { contentOf, frontBytes } from "./contents.ts"
+import { fileMessages } from "./ipc/fileMessages.ts"
+import { PackedByLz4 } from "./ipc/MessageBroken.ts"
+import { streamMessages } from "./ipc/streamMessages.ts"
 import { localPath } from "./localPath.ts"
 import type { Source } from "./Source.ts"
 
-compressionRegistry.set(CompressionType.ZSTD, { decode: (bytes) => zstdDecompressSync(bytes) })
+/** Bytes of one buffer that fit into memory here. */
+const mostBufferBytes = 2 ** 30
+
+compressionRegistry.set(CompressionType.ZSTD, {
+  decode: (bytes) => zstdDecompressSync(bytes, { maxOutputLength: mostBufferBytes })
+})
+
+const magic = "ARROW1"
+/** Length of the footer and magic behind it. */
+const backBytes = 10
+/** Magic and padding in front, and what lies behind the footer. */
+const leastBytes = 18
 
 /** Record batches of a file, and their schema. */
 export interface ArrowBatches {
@@ -24,46 +37,51 @@ const failure = (path: string) => (reason: ArrowError["reason"]) => new ArrowErr
 /** An error of the file that came through Arrow's reader, or damage that the reader found. */
 const damaged = (path: string) => (cause: unknown) => {
   if (cause instanceof ArrowError) return cause
-  const isPacked = cause instanceof Error && cause.message.endsWith("codec not found") // Arrow's words
   return failure(path)(
-    isPacked ? new CodecUnsupported({ column: "", found: "LZ4", known: ["none", "ZSTD"] }) : new FileDamaged({ cause })
+    cause instanceof PackedByLz4
+      ? new CodecUnsupported({ column: "", found: "LZ4", known: ["none", "ZSTD"] })
+      : new FileDamaged({ cause })
   )
 }
 
-const fileBatches = (source: Source, local: string): Opened =>
-  Effect.map(
-    Effect.mapError(openArrow(local), ({ reason }) => failure(source.path)(reason)),
-    (reader) => ({
-      schema: reader.schema,
-      batches: Stream.range(0, reader.numRecordBatches - 1).pipe(
-        Stream.rechunk(1),
-        Stream.mapEffect((index) =>
-          Effect.tryPromise({ try: () => reader.readRecordBatch(index), catch: damaged(source.path) })
-        ),
-        Stream.mapEffect((batch, index) =>
-          batch === null
-            ? Effect.fail(failure(source.path)(new FileDamaged({ cause: `no record batch ${index}` })))
-            : Effect.succeed(batch)
-        )
-      )
-    })
-  )
-
-const streamBatches = (source: Source): Opened =>
+/** The batches of messages that were checked. */
+const batchesOf = (path: string, messages: AsyncIterable<Uint8Array>): Opened =>
   Effect.gen(function* () {
-    const { path } = source
-    const bytes = yield* Stream.toAsyncIterableEffect(bytesOf(source))
     const reader = yield* Effect.tryPromise({
-      try: async () => (await RecordBatchReader.from(bytes)).open({ autoDestroy: true }),
+      try: async () => (await RecordBatchReader.from(messages)).open({ autoDestroy: true }),
       catch: damaged(path)
     })
     if (reader.closed || reader.schema === undefined)
       return yield* failure(path)(new FileTruncated({ bytes: 0, wanted: "the schema of an Arrow IPC stream" }))
     return {
       schema: reader.schema,
-      batches: Stream.fromAsyncIterable(reader as AsyncIterable<RecordBatch>, damaged(path)) // bytes came asynchronously
+      batches: Stream.fromAsyncIterable(reader as AsyncIterable<RecordBatch>, damaged(path)) // messages come asynchronously
     }
   })
+
+const fileBatches = (path: string, file: FileSystem.File): Opened =>
+  Effect.gen(function* () {
+    const problem = fileProblem("read", path)
+    const size = Number((yield* Effect.mapError(file.stat, problem)).size)
+    const at = (start: number, length: number) => {
+      const bytes = new Uint8Array(length)
+      const read = Effect.mapError(file.read(bytes, { position: BigInt(start) }), problem)
+      return Effect.map(read, (count) => bytes.subarray(0, Number(count)))
+    }
+    const back = Buffer.from(size < leastBytes ? new Uint8Array(backBytes) : yield* at(size - backBytes, backBytes))
+    if (back.toString("latin1", 4) !== magic)
+      return yield* failure(path)(new FileTruncated({ bytes: size, wanted: `a footer that ends in "${magic}"` }))
+    const length = back.readInt32LE(0)
+    if (length <= 0 || length > size - leastBytes)
+      return yield* failure(path)(new FileTruncated({ bytes: size, wanted: `a footer of ${length} bytes` }))
+    const read = (start: number, count: number) => Effect.runPromise(at(start, count))
+    return yield* batchesOf(path, fileMessages({ size, read }))
+  })
+
+const streamBatches = (source: Source): Opened =>
+  Effect.flatMap(Stream.toAsyncIterableEffect(bytesOf(source)), (bytes) =>
+    batchesOf(source.path, streamMessages(bytes))
+  )
 
 /**
  * The record batches of an Arrow IPC file or stream, told apart by their first bytes.
@@ -79,7 +97,7 @@ export const arrowBatches = (source: Source): Opened =>
     const front = new Uint8Array(frontBytes)
     const read = yield* Effect.mapError(file.read(front), problem)
     const found = contentOf(front.subarray(0, Number(read)))
-    if (found === "an Arrow IPC file") return yield* fileBatches(source, local)
+    if (found === "an Arrow IPC file") return yield* fileBatches(source.path, file)
     if (found === "an Arrow IPC stream") return yield* streamBatches(source)
     if (Number(read) === 0)
       return yield* failure(source.path)(new FileTruncated({ bytes: 0, wanted: "an Arrow IPC file or stream" }))

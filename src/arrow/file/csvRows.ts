@@ -43,6 +43,8 @@ class Table {
   /** Where the last record ended, and how many blank lines came before it. */
   #end = 0
   #blank = 0
+  /** Line breaks so far that the parser counted twice. */
+  #twice = 0
 
   constructor(path: string) {
     this.#path = path
@@ -58,7 +60,8 @@ class Table {
 
   row({ record, info }: Parsed): ReadonlyArray<Found> {
     const line = this.#end + 1 + info.empty_lines - this.#blank
-    this.#end = info.lines - (info.lines > line ? wideBreaks(record) : 0)
+    if (info.lines - this.#twice > line) this.#twice += wideBreaks(record)
+    this.#end = info.lines - this.#twice
     this.#blank = info.empty_lines
     const names = this.#names
     const cells = cellsOf(record, line, names ?? [])

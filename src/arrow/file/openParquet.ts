@@ -1,15 +1,19 @@
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetSchema } from "hyparquet"
+import { type AsyncBuffer, type FileMetaData, parquetMetadata, parquetSchema } from "hyparquet"
 import { Effect, FileSystem } from "effect"
 import { ArrowError, CodecUnsupported, FileDamaged, FileTruncated, KindDiffers, SchemaDiffers } from "../errors.ts"
 import { fileProblem } from "../fileProblem.ts"
 import { contentOf, frontBytes } from "./contents.ts"
 import { localPath } from "./localPath.ts"
 import { decompressors } from "./decompressors.ts"
+import { footerFault } from "./parquet/footerFault.ts"
+import { thriftEnd } from "./parquet/thriftEnd.ts"
 import type { Source } from "./Source.ts"
 
 const magic = "PAR1"
-/** Magic in front; length of the footer and magic behind. */
-const leastBytes = 12
+/** Length of the footer and magic behind it. */
+const behindBytes = 8
+/** Magic in front, and what lies behind the footer. */
+const leastBytes = magic.length + behindBytes
 
 /** A Parquet file that is read by ranges, and what its footer says. */
 export interface OpenParquet {
@@ -25,21 +29,6 @@ const rangesOf = (file: FileSystem.File, byteLength: number): AsyncBuffer => ({
     return Effect.runPromise(Effect.as(file.read(bytes, { position: BigInt(start) }), bytes.buffer))
   }
 })
-
-/** What a footer says that cannot be: counts and places that are negative or outside of the file. */
-const footerFault = ({ row_groups, num_rows }: FileMetaData, bytes: number): string | undefined => {
-  const counts = row_groups.map((group) => Number(group.num_rows))
-  if (counts.some((count) => count < 0) || counts.reduce((sum, count) => sum + count, 0) !== Number(num_rows))
-    return `row groups of ${counts.join(", ")} rows, ${num_rows} in all`
-  for (const { meta_data: column } of row_groups.flatMap((group) => group.columns)) {
-    if (column === undefined) return "a column in another file"
-    const start = Number(column.dictionary_page_offset ?? column.data_page_offset)
-    const length = Number(column.total_compressed_size)
-    if (start < magic.length || length < 0 || start + length > bytes - leastBytes + magic.length)
-      return `column "${column.path_in_schema[0]}" at byte ${start}, ${length} bytes long`
-  }
-  return undefined
-}
 
 const unknownCodec = ({ row_groups }: FileMetaData): CodecUnsupported | undefined => {
   const known = ["UNCOMPRESSED", ...Object.keys(decompressors)]
@@ -62,19 +51,23 @@ const readFooter = Effect.fnUntraced(function* (path: string, file: FileSystem.F
     return yield* fail(new KindDiffers({ found, wanted: `Parquet ("${magic}")` }))
   }
   const back = Buffer.from(
-    bytes < leastBytes ? new ArrayBuffer(8) : yield* Effect.promise(async () => buffer.slice(bytes - 8))
+    bytes < leastBytes
+      ? new ArrayBuffer(behindBytes)
+      : yield* Effect.promise(async () => buffer.slice(bytes - behindBytes))
   )
   if (back.toString("latin1", 4) !== magic)
     return yield* fail(new FileTruncated({ bytes, wanted: `a footer that ends in "${magic}"` }))
   const length = back.readInt32LE(0)
   if (length <= 0 || length > bytes - leastBytes)
     return yield* fail(new FileTruncated({ bytes, wanted: `a footer of ${length} bytes` }))
-  const metadata = yield* Effect.tryPromise({
-    try: () => parquetMetadataAsync(buffer, { geoparquet: false }),
-    catch: (cause) => fail(new FileDamaged({ cause }))
-  })
-  const fault = yield* Effect.try({
-    try: () => footerFault(metadata, bytes),
+  const start = bytes - length - behindBytes
+  const footer = new Uint8Array(yield* Effect.promise(async () => buffer.slice(start)))
+  const { metadata, fault } = yield* Effect.try({
+    try: () => {
+      if (thriftEnd(footer, 0) !== length) throw new Error("the footer ends before its end")
+      const told = parquetMetadata(footer, { geoparquet: false })
+      return { metadata: told, fault: footerFault(told, start) }
+    },
     catch: (cause) => fail(new FileDamaged({ cause }))
   })
   if (fault !== undefined) return yield* fail(new FileDamaged({ cause: `the footer names ${fault}` }))

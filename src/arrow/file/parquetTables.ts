@@ -1,20 +1,19 @@
-import { type DecodedArray, parquetRead, type ParquetParsers } from "hyparquet"
+import { type DecodedArray, parquetSchema, type RowGroup } from "hyparquet"
+import { assembleAsync } from "hyparquet/src/rowgroup.js"
+import { getTreePath } from "hyparquet/src/schema.js"
 import { Effect, type FileSystem, Result, Stream } from "effect"
 import { ArrowError, ColumnDamaged } from "../errors.ts"
-import { decompressors } from "./decompressors.ts"
 import { type OpenParquet, openParquet } from "./openParquet.ts"
+import { rangeOf } from "./parquet/footerFault.ts"
+import { parsers, readChunk } from "./parquet/readChunk.ts"
 import type { Source } from "./Source.ts"
 import type { FoundTable, Table, Values } from "./Table.ts"
-import { textFromBytes } from "./textFromBytes.ts"
 
-/** Where a row group lies. */
+/** Where a row group lies, and what the footer says of it. */
 interface Group {
   readonly first: number
   readonly length: number
-}
-
-const parsers: Partial<ParquetParsers> = {
-  stringFromBytes: (bytes) => (bytes === undefined ? undefined : textFromBytes(bytes))
+  readonly told: RowGroup
 }
 
 const joined = (chunks: ReadonlyArray<DecodedArray>): Values => {
@@ -34,20 +33,25 @@ const joined = (chunks: ReadonlyArray<DecodedArray>): Values => {
 }
 
 /** The values of some columns of a row group. Rejects with what hyparquet throws, or with a column of another length. */
-const readGroup = async ({ file, metadata }: OpenParquet, { first, length }: Group, columns: ReadonlyArray<string>) => {
-  const chunks = new Map<string, Array<DecodedArray>>(columns.map((name) => [name, []]))
-  await parquetRead({
-    file,
-    metadata,
-    columns: [...columns],
-    rowStart: first,
-    rowEnd: first + length,
-    compressors: decompressors,
-    parsers,
-    onChunk: ({ columnName, columnData }) => chunks.get(columnName)?.push(columnData)
-  })
+const readGroup = async (open: OpenParquet, group: Group, columns: ReadonlyArray<string>) => {
+  const { length } = group
+  const tree = parquetSchema(open.metadata)
+  const told = group.told.columns.flatMap(({ meta_data }) => meta_data ?? [])
+  const wanted = told.filter(({ path_in_schema: [name = ""] }) => columns.includes(name))
+  const asyncColumns = []
+  for (const column of wanted) {
+    const { start, end } = rangeOf(column)
+    const bytes = new Uint8Array(await open.file.slice(start, end))
+    const { path_in_schema: pathInSchema } = column
+    const data = readChunk({ bytes, column, schemaPath: getTreePath(tree, pathInSchema), rows: length })
+    asyncColumns.push({ pathInSchema, data: Promise.resolve({ skipped: 0, data: [...data] }) })
+  }
+  const assembled = assembleAsync({ groupStart: 0, groupRows: length, asyncColumns }, tree, parsers).asyncColumns
+  const chunks = await Promise.all(
+    assembled.map(async ({ pathInSchema: [name = ""], data }) => [name, (await data).data] as const)
+  )
   return new Map(
-    [...chunks].map(([name, parts]) => {
+    chunks.map(([name, parts]) => {
       const values = joined(parts)
       if (values.length !== length) throw new Error(`${values.length} values for ${length} rows`)
       return [name, values] as const
@@ -73,7 +77,8 @@ const tableOf = (path: string, open: OpenParquet, group: Group): Effect.Effect<F
     try {
       const columns = await readGroup(open, group, open.names)
       const table: Table = {
-        ...group,
+        first: group.first,
+        length: group.length,
         names: open.names,
         column: (name) => {
           const values = columns.get(name)
@@ -93,8 +98,8 @@ export const parquetTables = (source: Source): Stream.Stream<FoundTable, ArrowEr
   Stream.unwrap(
     Effect.map(openParquet(source), (open) => {
       let first = 0
-      const groups = open.metadata.row_groups.map(({ num_rows }) => {
-        const group = { first, length: Number(num_rows) }
+      const groups = open.metadata.row_groups.map((told) => {
+        const group = { first, length: Number(told.num_rows), told }
         first += group.length
         return group
       })

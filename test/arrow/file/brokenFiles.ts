@@ -1,5 +1,5 @@
-import { gzipSync, zstdCompressSync } from "node:zlib"
-import { tableFromArrays, tableToIPC } from "apache-arrow"
+import { gzipSync, inflateSync, zstdCompressSync } from "node:zlib"
+import { Binary, Field, List, Table, tableFromArrays, tableToIPC, vectorFromArray } from "apache-arrow"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import type { ReadOptions } from "../../../src/arrow/mod.ts"
 
@@ -78,6 +78,26 @@ const arrowTable = tableFromArrays({ number: Float64Array.of(1, 2), text: ["one"
 const arrowFile = tableToIPC(arrowTable, "file")
 const arrowStream = tableToIPC(arrowTable, "stream")
 const bigArrow = tableToIPC(tableFromArrays({ id: BigInt64Array.of(1n, -(2n ** 60n)) }), "stream")
+
+/** One column "n" with one integer, written by pyarrow 25 with `compression="lz4"`. */
+const lz4Arrow = inflateSync(
+  Buffer.from(
+    "eNp1TzkOwkAMnA0miZCLLbaIBEXESyhp+AMvoKZEvILfmrExIiAxK58aj71mZlcAFY4NFD3WGJkRRViD1Ugv6dmmtZhp7PUYglVTo3Qed8lF8i+ho7QhdLw903G9PVLPoZjyAg1VrCS0Znyg7NS458U55r6Wu96QeECH/9gu8vIzj8UfZH+azoc7y9sXxe/3+ART+BK9",
+    "base64"
+  )
+)
+
+/** Texts in lists, one of which holds 0xff: written as bytes of the same layout, whose type in the schema is then text. */
+const listsOfText = (() => {
+  const bytes = new List(new Field("item", new Binary(), true))
+  const column = vectorFromArray([[Buffer.from("a")], [Buffer.from("b"), Buffer.from([0xff])]], bytes)
+  const stream = Buffer.from(tableToIPC(new Table({ list: column }), "stream"))
+  const [binary, text] = [4, 5] // numbers of the types in the format
+  const at = stream.indexOf("item") - 9 // where the number of its type lies in its table
+  if (stream[at] !== binary) throw new Error(`no type of bytes at byte ${at}`)
+  stream[at] = text
+  return stream
+})()
 
 const deep = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`
 
@@ -383,7 +403,7 @@ const columnar: ReadonlyArray<BrokenFile> = [
     "Parquet: bytes taken out of its columns",
     "rows.parquet",
     Buffer.concat([parquet.subarray(0, 4), parquet.subarray(30)]),
-    'rows 0 to 1, column "text": found damaged data (parquet unsupported page type: undefined)'
+    'found damaged data (the footer names column "number" at byte 41, 31 bytes long)'
   ),
   file(
     "Parquet: row groups that do not add up",
@@ -395,7 +415,7 @@ const columnar: ReadonlyArray<BrokenFile> = [
     "Parquet: a damaged page",
     "rows.parquet",
     Buffer.concat([parquet.subarray(0, 4), Buffer.alloc(8, 0xff), parquet.subarray(12)]),
-    'rows 0 to 1, column "text": found damaged data (thrift unhandled type: 15)'
+    'rows 0 to 1, column "text": found damaged data (type 15 at byte 1)'
   ),
   file(
     "Parquet: an integer of 61 bits",
@@ -427,19 +447,26 @@ const columnar: ReadonlyArray<BrokenFile> = [
     "Arrow: a stream cut in its schema",
     "rows.arrow",
     arrowStream.subarray(0, 40),
-    "found damaged data (Expected to read 224 metadata bytes, but only read 32.)"
+    "found damaged data (32 bytes, wanted 224 bytes of a message)"
   ),
   file(
     "Arrow: a stream cut in its batch",
     "rows.arrow",
     arrowStream.subarray(0, -24),
-    "found damaged data (Expected to read 24 bytes for message body, but only read 8.)"
+    "found damaged data (8 bytes, wanted a body of 24)"
   ),
   file(
     "Arrow: an integer of 61 bits",
     "rows.arrow",
     bigArrow,
     'row 1, field "id": found -1152921504606846976, wanted an integer of at most 2^53 − 1'
+  ),
+  file("Arrow: packed by LZ4", "rows.arrow", lz4Arrow, "found the codec LZ4, wanted one of none, ZSTD"),
+  file(
+    "Arrow: text in a list that is not UTF-8",
+    "rows.arrow",
+    listsOfText,
+    'row 1, field "list[1]": found 0xff at byte 0, wanted UTF-8'
   ),
   {
     what: "Arrow: a column that is not there",

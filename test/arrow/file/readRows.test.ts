@@ -1,6 +1,19 @@
 import { gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Field, Float64, List, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow"
+import {
+  Field,
+  FixedSizeList,
+  Float64,
+  Int32,
+  LargeUtf8,
+  List,
+  Struct,
+  Table,
+  tableToIPC,
+  Uint8,
+  Utf8,
+  vectorFromArray
+} from "apache-arrow"
 import { Effect, FileSystem, Stream } from "effect"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import { type ReadOptions, readRows, readTables } from "../../../src/arrow/mod.ts"
@@ -98,6 +111,11 @@ describe("readRows()", () => {
         [2, { a: "1", b: "x\r\ny" }],
         [5, { a: "2", b: 'say "é", so' }]
       ])
+      assert.deepStrictEqual(yield* rows("rows.csv", 'a,b\r\n1,"x\r\ny"\r\n2,"z\r\n\r\n"\r\n3,c\r\n'), [
+        [2, { a: "1", b: "x\r\ny" }],
+        [4, { a: "2", b: "z\r\n\r\n" }],
+        [7, { a: "3", b: "c" }]
+      ])
       assert.deepStrictEqual(yield* rows("rows.tsv.gz", gzipSync("a\tb\n1,2\t\n")), [[2, { a: "1,2", b: "" }]])
       assert.deepStrictEqual(yield* rows("rows.txt", "a\n\nb"), [
         [1, { text: "a" }],
@@ -118,6 +136,28 @@ describe("readRows()", () => {
       assert.deepStrictEqual(yield* rows("rows.arrow", tableToIPC(arrow, "stream")), arrowValues)
       assert.deepStrictEqual(yield* rows("rows.feather", tableToIPC(arrow, "file")), arrowValues)
       assert.deepStrictEqual(yield* rows("rows.ipc.zst", zstdCompressSync(tableToIPC(arrow, "stream"))), arrowValues)
+    })
+  )
+
+  it.effect("gives plain arrays and objects of nested columns of Arrow, absent ones as null", () =>
+    Effect.gen(function* () {
+      const text = new Field("text", new Utf8(), true)
+      const nestedArrow = new Table({
+        large: vectorFromArray(["é", null, "a"], new LargeUtf8()),
+        pair: vectorFromArray([[1, 2], [3, 4], null], new FixedSizeList(2, new Field("item", new Int32(), false))),
+        bytes: vectorFromArray([[1], [], [2, 255]], new List(new Field("item", new Uint8(), false))),
+        turns: vectorFromArray(
+          [[{ text: "a" }, { text: null }], null, []],
+          new List(new Field("item", new Struct([text])))
+        )
+      })
+      const expected = [
+        [0, { large: "é", pair: [1, 2], bytes: [1], turns: [{ text: "a" }, { text: null }] }],
+        [1, { large: null, pair: [3, 4], bytes: [], turns: null }],
+        [2, { large: "a", pair: null, bytes: [2, 255], turns: [] }]
+      ]
+      for (const kind of ["stream", "file"] as const)
+        assert.deepStrictEqual(yield* rows("rows.arrow", tableToIPC(nestedArrow, kind)), expected)
     })
   )
 
