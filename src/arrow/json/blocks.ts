@@ -31,10 +31,12 @@ const take = (size: number, held: Block, piece: Uint8Array): readonly [Block, Re
 export const blocks =
   (size: number) =>
   <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Block, E, R> =>
-    bytes.pipe(
+    // the end is a piece of its own: where the bytes fail, no part of a line is given
+    Stream.concat(bytes, Stream.make(undefined)).pipe(
       Stream.mapAccum(
         (): Block => [],
         (before, chunk): readonly [Block, ReadonlyArray<Block>] => {
+          if (chunk === undefined) return [[], before.length > 0 ? [before] : []]
           const found: Array<Block> = []
           let held = before
           for (const piece of cut(chunk, size)) {
@@ -43,7 +45,6 @@ export const blocks =
             found.push(...complete)
           }
           return [held, found]
-        },
-        { onHalt: (held) => (held.length > 0 ? [held] : []) }
+        }
       )
     )
