@@ -1,7 +1,7 @@
 import { Effect, type FileSystem, type Scope } from "effect"
 import { checkRows } from "./checkRows.ts"
 import type { ArrowError } from "./errors.ts"
-import { ParquetBytes, type ParquetOptions } from "./ParquetBytes.ts"
+import type { ParquetOptions } from "./ParquetBytes.ts"
 import type { RecordSchema } from "./RecordSchema.ts"
 import { writeAtomically } from "./writeAtomically.ts"
 
@@ -23,6 +23,7 @@ export const withParquet = <A extends object, B, E, R>(
   return writeAtomically(
     path,
     Effect.fnUntraced(function* (append) {
+      const { ParquetBytes } = yield* Effect.promise(() => import("./ParquetBytes.ts"))
       const bytes = new ParquetBytes(schema, options)
       let written = 0
       const result = yield* use(

@@ -1,23 +1,27 @@
 import { Effect, type FileSystem, Stream } from "effect"
 import type { ArrowError } from "../errors.ts"
 import type { RawRow } from "../RawRow.ts"
-import { csvRows, tsvRows } from "./csvRows.ts"
 import type { FileKind } from "./fileKinds.ts"
 import { openSource } from "./openSource.ts"
 import type { ReadOptions } from "./ReadOptions.ts"
 import { documentRows, jsonLineRows, textRows } from "./rowsByBytes.ts"
-import { arrowRows, parquetRows } from "./rowsByTables.ts"
 import { settle } from "./settle.ts"
 import type { Reader } from "./Source.ts"
+
+/** A reader whose libraries are loaded when it is first needed. */
+const late =
+  (load: () => Promise<Reader>): Reader =>
+  (source) =>
+    Stream.unwrap(Effect.map(Effect.promise(load), (reader) => reader(source)))
 
 const readers: Readonly<Record<FileKind, Reader>> = {
   jsonl: jsonLineRows,
   json: documentRows,
-  csv: csvRows,
-  tsv: tsvRows,
+  csv: late(async () => (await import("./csvRows.ts")).csvRows),
+  tsv: late(async () => (await import("./csvRows.ts")).tsvRows),
   text: textRows,
-  parquet: parquetRows,
-  arrow: arrowRows
+  parquet: late(async () => (await import("./rowsByTables.ts")).parquetRows),
+  arrow: late(async () => (await import("./rowsByTables.ts")).arrowRows)
 }
 
 /**

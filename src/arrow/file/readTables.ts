@@ -1,9 +1,7 @@
 import { Effect, type FileSystem, Stream } from "effect"
 import { ArrowError, KindDiffers } from "../errors.ts"
-import { arrowTables } from "./arrowTables.ts"
 import { fileKinds } from "./fileKinds.ts"
 import { openSource } from "./openSource.ts"
-import { parquetTables } from "./parquetTables.ts"
 import type { Table } from "./Table.ts"
 
 /**
@@ -18,10 +16,12 @@ export const readTables = (
   columns?: ReadonlyArray<string>
 ): Stream.Stream<Table, ArrowError, FileSystem.FileSystem> =>
   Stream.unwrap(
-    Effect.map(openSource(path, columns === undefined ? {} : { columns }), (source) => {
+    Effect.gen(function* () {
+      const source = yield* openSource(path, columns === undefined ? {} : { columns })
       const { kind } = source
-      if (kind === "parquet") return parquetTables(source)
-      if (kind === "arrow") return arrowTables(source)
+      // what reads either kind is loaded when it is first needed
+      if (kind === "parquet") return (yield* Effect.promise(() => import("./parquetTables.ts"))).parquetTables(source)
+      if (kind === "arrow") return (yield* Effect.promise(() => import("./arrowTables.ts"))).arrowTables(source)
       const reason = new KindDiffers({ found: fileKinds[kind].title, wanted: "Parquet or Arrow IPC" })
       return Stream.fail(new ArrowError({ action: "read", path, reason }))
     })
