@@ -25,17 +25,6 @@ export { readRows } from "./file/readRows.ts"
 export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"
 export { readTables } from "./file/readTables.ts"
 export type { Table, Values } from "./file/Table.ts"
-export {
-  type ColumnBatch,
-  convertColumns,
-  distinct,
-  keepRows,
-  readColumns,
-  type RowRule,
-  textLength,
-  textsDiffer,
-  writeColumns
-} from "./json/mod.ts"
 export { isAlive } from "./isAlive.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"

@@ -1,5 +1,5 @@
 import { Effect, Result } from "effect"
-import { convertColumns, type RecordSchema } from "../../arrow/mod.ts"
+import type { RecordSchema } from "../../arrow/mod.ts"
 import { recordSchemas } from "../../dataset/mod.ts"
 import type { DataCounts } from "./DataCounts.ts"
 import type { DataKind, DataKinds } from "./DataSource.ts"
@@ -28,6 +28,7 @@ export const recordsToArrow = Effect.fn("recordsToArrow")(function* <K extends D
     Result.getOrElse(outputKind(out), () => "folder") === "arrow"
   if (!isQuick) return undefined
   const schema = schemas[kind]
+  const { convertColumns } = yield* Effect.promise(() => import("../../arrow/json/mod.ts"))
   const written = yield* convertColumns({ from: file, to: out, schema, rules: {} }).pipe(
     Effect.catchIf(
       ({ action }) => action === "read",
