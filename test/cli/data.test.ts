@@ -4,25 +4,14 @@ import { zstdCompressSync } from "node:zlib"
 import { Effect } from "effect"
 import { assert, describe, it } from "vitest"
 import { fakeHub, id, sha } from "../hub/fakeHub.ts"
+import { crab, fir, lines, trlPairs } from "./pairs.ts"
 import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
 const { root, rows } = temporaryRows("data")
 const at = (name: string): string => join(root, name)
 
-const lines = (path: string): ReadonlyArray<unknown> =>
-  readFileSync(path, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line): unknown => JSON.parse(line))
-
-const trl = rows("trl.jsonl", [
-  { prompt: "list oak", chosen: "fir", rejected: "crab", score_chosen: 4, score_rejected: 1 },
-  { prompt: "list sea", chosen: "crab", rejected: "crab" }
-])
-const asked = (content: string) => [{ role: "user", content }]
-const fir = { promptId: "trl:1", messages: asked("list oak"), chosen: "fir", rejected: "crab", margin: 3 }
-const crab = { promptId: "trl:2", messages: asked("list sea"), chosen: "crab", rejected: "crab", margin: 0 }
+const trl = rows("trl.jsonl", trlPairs)
 const ours = rows("ours.jsonl", [fir, crab])
 const broken = at("broken.jsonl")
 writeFileSync(

@@ -1,4 +1,5 @@
 import { LineTooLong } from "../errors.ts"
+import { isBlank } from "../isBlank.ts"
 import type { Cutter } from "./Cutter.ts"
 import { type Found, trouble } from "./Found.ts"
 
@@ -7,8 +8,6 @@ const carriageReturn = 0x0d
 
 const withoutReturn = (bytes: Uint8Array): Uint8Array =>
   bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes
-
-const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09)
 
 /**
  * Cuts bytes into lines that are not blank and gives each to `row`; a line over the limit is told when it passes it,

@@ -1,7 +1,6 @@
 import { Schema } from "effect"
-import { defaulted, LearnedTurns, optional, required } from "../../../schemas/mod.ts"
+import { oneOf, defaulted, LearnedTurns, optional, required } from "../../../schemas/mod.ts"
 import { losses } from "../../loss/mod.ts"
-import { oneOf } from "./oneOf.ts"
 import { Ensemble, PreferenceOracle, Remote, Rule } from "./Oracles.ts"
 import { FilePath, Source } from "./Source.ts"
 import { trainSettings } from "./TrainSettings.ts"

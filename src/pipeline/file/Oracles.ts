@@ -1,10 +1,9 @@
 import { Schema } from "effect"
-import { defaulted, optional, required, Seed } from "../../../schemas/mod.ts"
+import { oneOf, defaulted, optional, required, Seed } from "../../../schemas/mod.ts"
 import { llmJudgeKeys } from "../../judge/mod.ts"
 import { OpenAiSampler, openAiKeys } from "../../sampler/mod.ts"
 import { combinations, RemoteScorer } from "../../scorer/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
-import { oneOf } from "./oneOf.ts"
 import { FilePath, namesOf } from "./Source.ts"
 
 /** A rule written in code, by its name. */

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import {
+  oneOf,
   BatchSize,
   defaulted,
   optional,
@@ -13,7 +14,6 @@ import {
 import { rules } from "../../scorer/rule/mod.ts"
 import { Arguments } from "./Arguments.ts"
 import { Models } from "./Models.ts"
-import { oneOf } from "./oneOf.ts"
 import { Sampler } from "./Oracles.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"
 import { StageStep } from "./StageStep.ts"

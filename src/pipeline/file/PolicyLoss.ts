@@ -1,8 +1,7 @@
 import { Schema } from "effect"
-import { defaulted, LossWeight, required } from "../../../schemas/mod.ts"
+import { oneOf, defaulted, LossWeight, required } from "../../../schemas/mod.ts"
 import { losses } from "../../loss/mod.ts"
 import type { ObjectiveChoice } from "../../training/mod.ts"
-import { oneOf } from "./oneOf.ts"
 
 type Rows = Readonly<Record<string, Schema.Codec<unknown, unknown>>>
 

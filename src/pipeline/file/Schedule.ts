@@ -1,7 +1,6 @@
 import { Schema, SchemaGetter } from "effect"
-import { optional, Share, WarmupRatio } from "../../../schemas/mod.ts"
+import { oneOf, optional, Share, WarmupRatio } from "../../../schemas/mod.ts"
 import type { schedules } from "../../training/mod.ts"
-import { oneOf } from "./oneOf.ts"
 
 /** The paper's warm-up, for a schedule that names none (share of the steps). */
 const paperWarmup = WarmupRatio.make(0.03)

@@ -1,6 +1,6 @@
+import { oneOf } from "../../../schemas/mod.ts"
 import type { Schema } from "effect"
 import { stages } from "../../stage/mod.ts"
-import { oneOf } from "./oneOf.ts"
 
 export type StageName = keyof typeof stages
 

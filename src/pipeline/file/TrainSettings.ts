@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import {
+  oneOf,
   BatchSize,
   defaulted,
   EpochCount,
@@ -13,7 +14,6 @@ import {
 import { optimizers } from "../../training/mod.ts"
 import { mergedAdapter } from "./Adapter.ts"
 import { Bytes } from "./Bytes.ts"
-import { oneOf } from "./oneOf.ts"
 import { Schedule } from "./Schedule.ts"
 
 /** What turns gradients into steps; one row per optimizer. `learningRate`: the default of the optimizers that have one. */

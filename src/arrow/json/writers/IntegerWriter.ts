@@ -1,7 +1,5 @@
 import { type Data, Int64, makeData } from "apache-arrow"
-import { scanNumber } from "../scanNumber.ts"
-import type { Scanner } from "../Scanner.ts"
-import { ColumnWriter } from "./ColumnWriter.ts"
+import { ScalarWriter } from "./ScalarWriter.ts"
 
 const word = 2 ** 32
 
@@ -10,24 +8,10 @@ const word = 2 ** 32
  *
  * Domain   |n| < 2⁵³, as the check asks; −0 becomes 0.
  */
-export class IntegerWriter extends ColumnWriter {
+export class IntegerWriter extends ScalarWriter {
   readonly type = new Int64()
-  readonly #fits: (value: number) => boolean
   /** Low and high halves in turn. */
   #halves = new Int32Array(2048)
-
-  constructor(fits: (value: number) => boolean) {
-    super()
-    this.#fits = fits
-  }
-
-  scan(scanner: Scanner): boolean {
-    const value = scanNumber(scanner)
-    if (Number.isNaN(value) || !this.#fits(value)) return false
-    this.put(value)
-    this.length++
-    return true
-  }
 
   protected put(value: number): void {
     if (2 * this.length >= this.#halves.length) {
@@ -37,14 +21,6 @@ export class IntegerWriter extends ColumnWriter {
     }
     this.#halves[2 * this.length] = value % word
     this.#halves[2 * this.length + 1] = Math.floor(value / word)
-  }
-
-  protected pad(): void {
-    this.put(0)
-  }
-
-  flush(): void {
-    // nothing lies in the scanner's memory
   }
 
   finish(): Data<Int64> {

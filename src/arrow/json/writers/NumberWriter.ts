@@ -1,26 +1,10 @@
 import { type Data, Float64, makeData } from "apache-arrow"
-import { scanNumber } from "../scanNumber.ts"
-import type { Scanner } from "../Scanner.ts"
-import { ColumnWriter } from "./ColumnWriter.ts"
+import { ScalarWriter } from "./ScalarWriter.ts"
 
 /** Numbers as 64-bit floating point. */
-export class NumberWriter extends ColumnWriter {
+export class NumberWriter extends ScalarWriter {
   readonly type = new Float64()
-  readonly #fits: (value: number) => boolean
   #values = new Float64Array(1024)
-
-  constructor(fits: (value: number) => boolean) {
-    super()
-    this.#fits = fits
-  }
-
-  scan(scanner: Scanner): boolean {
-    const value = scanNumber(scanner)
-    if (Number.isNaN(value) || !this.#fits(value)) return false
-    this.put(value)
-    this.length++
-    return true
-  }
 
   protected put(value: number): void {
     if (this.length >= this.#values.length) {
@@ -29,14 +13,6 @@ export class NumberWriter extends ColumnWriter {
       this.#values = more
     }
     this.#values[this.length] = value
-  }
-
-  protected pad(): void {
-    this.put(0)
-  }
-
-  flush(): void {
-    // nothing lies in the scanner's memory
   }
 
   finish(): Data<Float64> {

@@ -1,1 +1,0 @@
-export { oneOf, type OneOf } from "../../../schemas/mod.ts"
