@@ -14,7 +14,7 @@ import { openCheckpoint } from "../src/checkpoint/mod.ts"
 import { formats, readDataset } from "../src/dataset/mod.ts"
 import { key } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { type Decoder, openDecoder, type Row } from "../src/sampler/mod.ts"
+import { type Decoder, openDecoder, rolloutChunkTokens, type Row } from "../src/sampler/mod.ts"
 import { renderChat } from "../src/text/mod.ts"
 
 const { positionals, values } = parseArgs({
@@ -77,7 +77,7 @@ const measure = Effect.gen(function* () {
     )
   )
   // each way has a decoder of its own, so that none finds prompts of another in its cache
-  const fresh = openDecoder({ config, family, folder, weights }, { slots, slotTokens, chunkTokens: 2048 })
+  const fresh = openDecoder({ config, family, folder, weights }, { slots, slotTokens, chunkTokens: rolloutChunkTokens })
   const rows = encoded.flatMap((prompt, p) =>
     Array.from({ length: Number(values.responses) }, (_, i): Row => ({
       prompt: Int32Array.from(prompt),

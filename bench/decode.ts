@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
-import { openDecoder } from "../src/sampler/mod.ts"
+import { openDecoder, rolloutChunkTokens } from "../src/sampler/mod.ts"
 import { drawRows } from "./drawRows.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
@@ -19,7 +19,10 @@ export const decode = Effect.fnUntraced(function* (batches: ReadonlyArray<number
   const rows: Array<Row> = []
   for (const batch of batches) {
     const measured = Effect.gen(function* () {
-      const decoder = yield* openDecoder({ config, ...stored }, { slots: batch, slotTokens: prompt + fresh })
+      const decoder = yield* openDecoder(
+        { config, ...stored },
+        { slots: batch, slotTokens: prompt + fresh, chunkTokens: rolloutChunkTokens }
+      )
       // every run has prompts of its own, so that none is found in the cache
       let runs = 0
       const run = (maxNewTokens: number) =>

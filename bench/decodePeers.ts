@@ -18,7 +18,7 @@ import { openCheckpoint, openSource } from "../src/checkpoint/mod.ts"
 import { exportModel, exports, planExport } from "../src/export/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { openDecoder } from "../src/sampler/mod.ts"
+import { openDecoder, rolloutChunkTokens } from "../src/sampler/mod.ts"
 import { drawRows } from "./drawRows.ts"
 import { isInstalled } from "./readers/compare.ts"
 
@@ -69,7 +69,7 @@ const ours = Effect.gen(function* () {
   const { config, family, folder, weights } = yield* openCheckpoint(model, "causal")
   const decoder = yield* openDecoder(
     { config, family, folder, weights },
-    { slots: batch, slotTokens: length + fresh + 8, chunkTokens: 2048 }
+    { slots: batch, slotTokens: length + fresh + 8, chunkTokens: rolloutChunkTokens }
   )
   let round = 0
   const run = (maxNewTokens: number) =>

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
-import { type Decoder, openDecoder } from "../src/sampler/mod.ts"
+import { type Decoder, openDecoder, rolloutChunkTokens } from "../src/sampler/mod.ts"
 import { drawRows, type TimedRow } from "./drawRows.ts"
 import type { Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
@@ -63,7 +63,10 @@ export const rollout = Effect.fnUntraced(function* (asked: { readonly prompts: n
   const stored = yield* storeModel(parametersOf(config, "causal").parameters, (parameter) =>
     drawWeight(parameter, { seed: 0, deviation: 0.02 })
   )
-  const decoder = yield* openDecoder({ config, ...stored }, { slots, slotTokens: size.longPrompt + size.afterLong })
+  const decoder = yield* openDecoder(
+    { config, ...stored },
+    { slots, slotTokens: size.longPrompt + size.afterLong, chunkTokens: rolloutChunkTokens }
+  )
   const { prompts, responses } = asked
   yield* drawRows(decoder, unequal("warm up", { prompts: 1, responses: slots }))
   const [first, second] = [unequal("continuous", asked), unequal("static", asked)]

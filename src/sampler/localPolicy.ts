@@ -111,7 +111,7 @@ export const samplePolicy = (rollout: Rollout["Service"]): Policy["Service"] => 
 })
 
 /** Nobody waits for single tokens: slots are filled before the next step. Units: tokens. */
-const chunkTokens = 2048
+export const rolloutChunkTokens = 2048
 
 /**
  * The policy of a local model folder, decoded with a key/value cache on the device of the runtime.
@@ -132,7 +132,7 @@ export const localPolicy = (
         slots: options.batchSize,
         cacheMemory: options.cacheMemory,
         weights: options.weights,
-        chunkTokens
+        chunkTokens: rolloutChunkTokens
       }),
       samplePolicy
     )

@@ -23,7 +23,7 @@ export { type Drawn, type Finish, type Piece, Rollout, type RolloutRequest } fro
 export type { Listener, Row } from "./decoder/Row.ts"
 export { type Decoder, type DecoderModel, type DecoderOptions, openDecoder } from "./decoder/openDecoder.ts"
 export { type KeptWeights, keepWeights } from "./decoder/keepWeights.ts"
-export { localPolicy, samplePolicy } from "./localPolicy.ts"
+export { localPolicy, rolloutChunkTokens, samplePolicy } from "./localPolicy.ts"
 export { localRollout, openRollout } from "./localRollout.ts"
 export { OpenAiSampler, openAiKeys } from "./openAi/OpenAiSampler.ts"
 export type { EncodePrompt } from "./openAi/askSome.ts"
