@@ -1,6 +1,6 @@
-import { Effect, FileSystem, Option, Schema, type Scope, Stream } from "effect"
+import { Effect, FileSystem, Stream } from "effect"
 import { Judgement } from "../../../schemas/mod.ts"
-import { fromRows, isAlive, readArrow, writeArrow } from "../../arrow/mod.ts"
+import { fromRows, lockFile, readArrow, writeArrow } from "../../arrow/mod.ts"
 import { LabelsFailed, LabelsLocked, PersonError } from "./errors.ts"
 
 /** Where judgements are kept: those that were there, and how all of them are written again. */
@@ -14,39 +14,6 @@ const failed = (action: string) => (cause: unknown) => new PersonError({ action,
 /** Labels that are forgotten with the process. */
 export const forgotten: Labels = { judgements: [], save: () => Effect.void }
 
-const Owner = Schema.NumberFromString.check(Schema.isInt())
-
-/** Keeps other processes off until the scope closes; what a process that is gone left is taken over. */
-const lock = Effect.fnUntraced(function* (
-  path: string
-): Effect.fn.Return<void, PersonError, FileSystem.FileSystem | Scope.Scope> {
-  const files = yield* FileSystem.FileSystem
-  const action = `open the labels "${path}"`
-  const name = `${path}.lock`
-  const owner = Effect.map(Effect.option(files.readFileString(name)), (text) =>
-    Option.flatMap(text, Schema.decodeUnknownOption(Owner))
-  )
-  const take = files.writeFileString(name, String(process.pid), { flag: "wx" })
-  yield* Effect.acquireRelease(
-    take.pipe(
-      Effect.catchTag(
-        "PlatformError",
-        Effect.fnUntraced(function* (error) {
-          if (error.reason._tag !== "AlreadyExists") return yield* error
-          const found = yield* owner
-          if (Option.isSome(found) && isAlive(found.value)) {
-            return yield* new PersonError({ action, reason: new LabelsLocked({ process: found.value }) })
-          }
-          yield* files.remove(name, { force: true })
-          yield* take
-        })
-      ),
-      Effect.catchTag("PlatformError", (error) => Effect.fail(failed(action)(error)))
-    ),
-    () => Effect.ignore(files.remove(name, { force: true }))
-  )
-})
-
 /**
  * The judgements of an Arrow file, which need not exist yet; each save writes the whole file anew, so that it is never
  * half written. The scope keeps other processes off it.
@@ -56,7 +23,10 @@ const lock = Effect.fnUntraced(function* (
 export const openLabels = Effect.fn("openLabels")(function* (path: string) {
   const files = yield* FileSystem.FileSystem
   const unreadable = failed(`open the labels "${path}"`)
-  yield* lock(path)
+  yield* lockFile(
+    `${path}.lock`,
+    (process) => new PersonError({ action: `open the labels "${path}"`, reason: new LabelsLocked({ process }) })
+  ).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(unreadable(error))))
   const exists = yield* Effect.mapError(files.exists(path), unreadable)
   const batches = exists ? yield* Effect.mapError(Stream.runCollect(readArrow(path, Judgement)), unreadable) : []
   return {
