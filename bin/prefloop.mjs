@@ -4,6 +4,4 @@ import { join } from "node:path"
 import { install, node, root, start } from "./setup.mjs"
 
 install()
-process.exitCode = await start(node(), [join(root, "src", "cli", "main.ts"), ...process.argv.slice(2)], {
-  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node")
-})
+process.exitCode = await start(node(), [join(root, "src", "cli", "main.ts"), ...process.argv.slice(2)])

@@ -44,11 +44,12 @@ export const node = () => {
   }
 }
 
-/** Starts a program with the terminal handed over, passes signals on, and gives its exit code. */
-export const start = (command, args, env = {}) =>
+/** Starts a program with the terminal handed over, passes signals on, and gives its exit code; modules compiled once are kept. */
+export const start = (command, args) =>
   new Promise((resolve) => {
     const PATH = [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter)
-    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH, ...env } })
+    const NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".cache", "node")
+    const child = spawn(command, args, { stdio: "inherit", env: { ...process.env, PATH, NODE_COMPILE_CACHE } })
     // A terminal sends SIGINT to the whole group: the child has it already, the parent only waits.
     process.on("SIGINT", () => {
       if (!process.stdin.isTTY) child.kill("SIGINT")

@@ -39,7 +39,7 @@ export const recordings: Recordings = JSON.parse(readFileSync("fixtures/model/re
 export const recordedModels = ["untied-scaled-sharded", "tied-bias-bfloat16"] as const
 
 /** The runtime and the file system that most tests want. */
-export const Services = OnnxRuntime.layer({ threads: 2 }).pipe(Layer.provideMerge(NodeServices.layer))
+export const Services = OnnxRuntime.layer({ threads: 1 }).pipe(Layer.provideMerge(NodeServices.layer))
 
 /** The largest distance between two lists of numbers of the same length. */
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>

@@ -1,5 +1,5 @@
 import { assert, it } from "vitest"
-import { command } from "./command.ts"
+import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
 const { rows } = temporaryRows("audit")
@@ -7,7 +7,7 @@ const { rows } = temporaryRows("audit")
 const model = "fixtures/model/tied-bias-bfloat16"
 
 const audit = (data: string, ...args: ReadonlyArray<string>) =>
-  command({ program: "main", args: ["data", "audit", "--model", model, "--data", data, ...args] })
+  said(["data", "audit", "--model", model, "--data", data, ...args])
 
 const asked = [{ role: "user", content: "list oak" }]
 const pairs = rows("pairs.jsonl", [
@@ -120,7 +120,7 @@ const missing = [
 ] as const
 
 it.each(missing)("prefloop data audit %j ends with 2 and says what is wrong", async (args, sentence) => {
-  const { code, stderr, stdout } = await command({ program: "main", args: ["data", "audit", ...args] })
+  const { code, stderr, stdout } = await said(["data", "audit", ...args])
   assert.include(stderr, sentence)
   assert.deepStrictEqual([code, stdout], [2, ""])
 })

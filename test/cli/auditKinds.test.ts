@@ -5,7 +5,7 @@ import { assert, it } from "vitest"
 import type { Preference } from "../../schemas/mod.ts"
 import { formats } from "../../src/dataset/mod.ts"
 import { preferenceExample } from "../../src/text/mod.ts"
-import { command } from "./command.ts"
+import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
 const { root, rows } = temporaryRows("audit-kinds")
@@ -57,10 +57,7 @@ const kinds: ReadonlyArray<Case> = [
 
 it.each(kinds)("prefloop data audit reads rows as $kind with $args, and marks what is learned", async (one) => {
   const data = rows("rows.jsonl", [one.row])
-  const { code, stderr, stdout } = await command({
-    program: "main",
-    args: ["data", "audit", "--model", model, "--data", data, ...one.args]
-  })
+  const { code, stderr, stdout } = await said(["data", "audit", "--model", model, "--data", data, ...one.args])
   assert.deepStrictEqual([code, stderr], [0, ""])
   assert.include(stdout, `${one.kind} of "${data}" within 64 tokens`)
   assert.deepStrictEqual(shownOf(stdout), one.shown)
@@ -81,10 +78,7 @@ const pairs = rows("pairs.jsonl", [
 ])
 
 const questions = (...args: ReadonlyArray<string>) =>
-  command({
-    program: "main",
-    args: ["data", "audit", "--model", judge, "--data", pairs, "--kind", "questions", ...args]
-  })
+  said(["data", "audit", "--model", judge, "--data", pairs, "--kind", "questions", ...args])
 
 it("prefloop data audit --kind questions asks which response is better: the letter alone is learned", async () => {
   const { code, stderr, stdout } = await questions("--json")
@@ -116,8 +110,8 @@ it("prefloop data audit --after-end learn marks what the template prints after t
   writeFileSync(config, readFileSync(config, "utf8").replace("<im_end>\\\\n", "<im_end> wave"))
   const data = rows("after.jsonl", [{ promptId: "p", messages: asked, response: "fox" }])
   const args = ["data", "audit", "--model", folder, "--data", data]
-  const left = await command({ program: "main", args })
-  const learned = await command({ program: "main", args: [...args, "--after-end", "learn"] })
+  const left = await said(args)
+  const learned = await said([...args, "--after-end", "learn"])
   assert.match(left.stdout, /⟦ fox⟧⟦ <im_end>⟧$/m)
   assert.match(learned.stdout, /⟦ fox⟧⟦ <im_end>⟧⟦ wave⟧$/m)
 })
@@ -125,7 +119,7 @@ it("prefloop data audit --after-end learn marks what the template prints after t
 it.each(["train", "logprobs", "data audit"])(
   "prefloop %s --help names every format that holds examples",
   async (name) => {
-    const { stdout } = await command({ program: "main", args: [...name.split(" "), "--help"] })
+    const { stdout } = await said([...name.split(" "), "--help"])
     const line = stdout.split("\n").find((each) => each.includes("--format"))
     const wanted = Object.entries(formats).flatMap(([format, readers]) =>
       Object.keys(readers).some((kind) => kind !== "prompts") ? [format] : []

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
 import { command } from "./command.ts"
-import { said } from "./said.ts"
+import { realEngine, said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-bad-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -125,7 +125,7 @@ it("prefloop run with a loss that is no number ends with 1, keeps what was made,
     [stopped.code, stopped.stdout, existsSync(join(out, "models/random")), existsSync(join(out, "models/sft"))],
     [1, "", true, false]
   )
-  const again = await command({ program: "main", args })
+  const again = await said(args, { engine: realEngine })
   assert.strictEqual(again.code, 0, again.stderr)
   assert.include(again.stderr, `Continuing in "${out}"`)
   assert.isTrue(existsSync(join(out, "models/sft/model.safetensors")))

@@ -62,12 +62,14 @@ describe("prefloop data show", () => {
       const hub = yield* fakeHub({ "train.jsonl": readFileSync("fixtures/dataset/shp.jsonl", "utf8") })
       const environment = { HF_ENDPOINT: hub.url, HF_HUB_CACHE: at("cache") }
       const args = ["data", "show", `hf:${id}`, "--dataset", "shp", "--rows", "1", "--json"]
-      const { code, stdout } = yield* Effect.promise(() => said(args, environment))
+      const { code, stdout } = yield* Effect.promise(() => said(args, { environment }))
       assert.strictEqual(code, 0)
       const found: { readonly lineage: object; readonly records: ReadonlyArray<object> } = JSON.parse(stdout)
       assert.deepInclude(found.lineage, { id, revision: "main", sha, split: "train", dataset: "shp" })
       assert.deepInclude(found.records[0], { promptId: "p1#a>b", chosen: "Six minutes", rejected: "Ask Google" })
-      const offline = yield* Effect.promise(() => said(args, { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: at("nothing") }))
+      const offline = yield* Effect.promise(() =>
+        said(args, { environment: { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: at("nothing") } })
+      )
       assert.deepStrictEqual([offline.code, offline.stdout.includes('"event":"error"')], [2, true])
     }).pipe(Effect.scoped, Effect.runPromise))
 })

@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
 import { bytesOf } from "./bytesOf.ts"
-import { command } from "./command.ts"
+import { fakeEngine } from "./fakeEngine.ts"
+import { realEngine, said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-disk-"))
 const disk = join(root, "disk")
@@ -30,10 +31,16 @@ writeFileSync(small, smallPipeline)
 const sentence = (what: string, folder: string) =>
   `${what}: found no space left on the disk of "${folder}", wanted more (free some, then the same command continues where it stopped)\n`
 
+/** A command with an engine that has no models. */
+const fake = (args: ReadonlyArray<string>, at: Parameters<typeof fakeEngine>[0] = {}) =>
+  said(args, { engine: fakeEngine(at) })
+
 /** A short run of real models. */
 const run = (out: string) => {
   const sets = ["iterations=1", "prompts.perIteration=16"].flatMap((set) => ["--set", set])
-  return command({ program: "main", args: ["run", "pipelines/quickstart.tiny.yaml", ...sets, "--out", out] })
+  return said(["run", "pipelines/quickstart.tiny.yaml", ...sets, "--threads", "1", "--out", out], {
+    engine: realEngine
+  })
 }
 
 /** Names under which something half-written would lie. */
@@ -52,21 +59,21 @@ describe.skipIf(!mountable)("prefloop run on a full disk (needs the right to mou
   ] as const
 
   const whole = join(root, "whole-small")
-  beforeAll(async () => void (await command({ program: "fakeMain", args: ["run", small, "--out", whole] })))
+  beforeAll(async () => void (await fake(["run", small, "--out", whole])))
 
   it.each(fills)("filled at %j ends with 1 and one sentence, and continues to the same bytes", async (at, action) => {
     assert.isTrue(mount("1m"))
     const out = join(disk, "run")
     const filler = join(disk, "filler")
     const args = ["run", small, "--out", out]
-    const stopped = await command({ program: "fakeMain", args, environment: { FULL: at, FILLER: filler } })
+    const stopped = await fake(args, { full: at, filler })
     assert.deepStrictEqual(
       [stopped.code, stopped.stdout, told(stopped.stderr)],
       [1, "", sentence(`Cannot ${action} "${action === "run" ? "small" : out}"`, out)]
     )
     assert.deepStrictEqual(halves(out), [])
     rmSync(filler)
-    const again = await command({ program: "fakeMain", args })
+    const again = await fake(args)
     assert.strictEqual(again.code, 0, again.stderr)
     assert.deepStrictEqual(bytesOf(out), bytesOf(whole))
     assert.isTrue(unmount())
@@ -75,7 +82,7 @@ describe.skipIf(!mountable)("prefloop run on a full disk (needs the right to mou
   it("with no room for the run folder itself names the folder", async () => {
     assert.isTrue(mount("4k"))
     const out = join(disk, "run")
-    const { code, stderr } = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+    const { code, stderr } = await fake(["run", small, "--out", out])
     assert.deepStrictEqual([code, stderr], [1, sentence(`Cannot use the run folder "${out}"`, out)])
     assert.isTrue(unmount())
   })

@@ -12,7 +12,6 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
-import { command } from "./command.ts"
 import { said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-export-"))
@@ -130,7 +129,7 @@ it.each(refusals)("prefloop export of %s ends with 2, says why, and leaves nothi
 
 it("prefloop export writes what it says, and replaces only what it is told to", async () => {
   assert.deepStrictEqual([readFileSync(taken, "utf8"), readdirSync(strange)], ["kept", ["letters.txt"]])
-  const first = await command({ program: "main", args: args(model, "gguf", taken, "--overwrite", "--dtype", "FP16") })
+  const first = await said(args(model, "gguf", taken, "--overwrite", "--dtype", "FP16"))
   const bytes = statSync(taken).size
   assert.strictEqual(first.code, 0, first.stderr)
   assert.strictEqual(
@@ -140,7 +139,7 @@ it("prefloop export writes what it says, and replaces only what it is told to", 
   assert.match(first.stderr, /^export: 26 weights in \d+ s\n$/)
   const folder = out("folder")
   for (const again of [[], ["--overwrite"]]) {
-    const { code, stdout } = await command({ program: "main", args: args(adapter, "onnx", folder, "--json", ...again) })
+    const { code, stdout } = await said(args(adapter, "onnx", folder, "--json", ...again))
     const last = JSON.parse(stdout.trim().split("\n").at(-1) ?? "")
     assert.strictEqual(code, 0)
     assert.deepInclude(last, { event: "results", model: adapter, format: "onnx", dtype: "float32", out: folder })

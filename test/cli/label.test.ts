@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "vitest"
-import { command } from "./command.ts"
+import { said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-label-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -15,6 +15,7 @@ const lines = (name: string, rows: ReadonlyArray<unknown>): string => {
   return path
 }
 
+const model = "fixtures/model/untied-scaled-sharded"
 const messages = [{ role: "user", content: "list oak" }]
 const pairs = lines(
   "pairs.jsonl",
@@ -105,7 +106,7 @@ describe("prefloop label", () => {
 
   it("refuses a second process on the same file", async () => {
     const first = await started(...args)
-    const { code, stderr } = await command({ program: "main", args: ["label", ...args] })
+    const { code, stderr } = await said(["label", ...args])
     first.stop("SIGTERM")
     await first.ended
     assert.deepStrictEqual([code, stderr.includes("has the labels open, wanted them for this one alone")], [2, true])
@@ -114,7 +115,7 @@ describe("prefloop label", () => {
   it("draws answers of a policy, the same ones when it goes on", async () => {
     const prompts = lines("prompts.jsonl", [{ promptId: "p", messages: [{ role: "user", content: "list oak" }] }])
     const out = join(root, "drawn.arrow")
-    const drawn = ["--prompts", prompts, "--policy", "fixtures/model/untied-scaled-sharded", "--annotator", "ann"]
+    const drawn = ["--prompts", prompts, "--policy", model, "--annotator", "ann"]
     const waitFor = async (run: Awaited<ReturnType<typeof started>>) => {
       for (let i = 0; i < 600; i++) {
         const view = await run.ask("state?annotator=ann")
@@ -149,10 +150,7 @@ const row = (promptId: string, chosen: string, rejected: string, margin: number)
 describe("prefloop data preferences", () => {
   it("writes the majority as rows that training reads, and counts ties", async () => {
     const out = join(root, "preferences.jsonl")
-    const { code, stderr, stdout } = await command({
-      program: "main",
-      args: ["data", "preferences", labels, "--out", out, "--json"]
-    })
+    const { code, stderr, stdout } = await said(["data", "preferences", labels, "--out", out, "--json"])
     assert.deepStrictEqual([code, stderr], [0, ""])
     const written = readFileSync(out, "utf8").trimEnd().split("\n")
     assert.deepStrictEqual(
@@ -167,10 +165,7 @@ describe("prefloop data preferences", () => {
       dropped: { tie: 1, identical: 0, empty: 0 }
     })
     assert.strictEqual(agreement.measure, "Cohen")
-    const audit = await command({
-      program: "main",
-      args: ["data", "audit", "--model", "fixtures/model/untied-scaled-sharded", "--data", out, "--json"]
-    })
+    const audit = await said(["data", "audit", "--model", model, "--data", out, "--json"])
     assert.deepStrictEqual([audit.code, JSON.parse(audit.stdout).kind], [0, "preferences"])
   })
 })
@@ -189,10 +184,7 @@ describe("prefloop report length-bias", () => {
       { promptId: "q", messages, responses, rewards: [1, 1, 1] }
     ])
     const out = join(root, "report")
-    const { code, stderr, stdout } = await command({
-      program: "main",
-      args: ["report", "length-bias", scored, "--out", out]
-    })
+    const { code, stderr, stdout } = await said(["report", "length-bias", scored, "--out", out])
     assert.deepStrictEqual([code, stderr], [0, ""])
     assert.strictEqual(
       stdout,
@@ -224,7 +216,7 @@ const wrong = [
 ] as const
 
 it.each(wrong)("prefloop %j ends with 2 and says what is wrong", async (given, sentence) => {
-  const { code, stderr, stdout } = await command({ program: "main", args: given })
+  const { code, stderr, stdout } = await said(given)
   assert.include(stderr, sentence)
   assert.deepStrictEqual([code, stdout], [2, ""])
 })

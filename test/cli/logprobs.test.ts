@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
 import { families } from "../model/families.ts"
 import { recordedModels, recordings } from "../recordings.ts"
-import { command } from "./command.ts"
+import { realEngine, said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-logprobs-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -21,7 +21,7 @@ interface Line {
 }
 
 const logprobs = (model: string, data: string, ...args: ReadonlyArray<string>) =>
-  command({ program: "main", args: ["logprobs", "--model", model, "--data", data, ...args] })
+  said(["logprobs", "--model", model, "--data", data, ...args])
 
 const linesOf = (stdout: string): ReadonlyArray<Line> =>
   stdout
@@ -119,7 +119,7 @@ it("prefloop logprobs gives the logps/* that the first step of training logs", a
   const data = rows("first.jsonl", [pair("a", "crab anchor wave", "fox"), pair("c", "fox", "oak violin")])
   const into = join(root, "trained")
   const args = ["train", "--loss", "dpo", "--model", model, "--data", data, "--into", into, "--epochs", "1"]
-  assert.strictEqual((await command({ program: "main", args })).code, 0)
+  assert.strictEqual((await said(args, { engine: realEngine })).code, 0)
   const first: Record<string, number> = JSON.parse(
     readFileSync(`${into}.log/metrics.jsonl`, "utf8").split("\n")[0] ?? ""
   )
@@ -148,7 +148,7 @@ const missing = [
 ] as const
 
 it.each(missing)("prefloop logprobs %j ends with 2 and says what is wrong", async (args, sentence) => {
-  const { code, stderr, stdout } = await command({ program: "main", args: ["logprobs", ...args] })
+  const { code, stderr, stdout } = await said(["logprobs", ...args])
   assert.include(stderr, sentence)
   assert.deepStrictEqual([code, stdout], [2, ""])
 })

@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs"
 import { assert, it } from "vitest"
-import { command } from "./command.ts"
+import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
 const { rows } = temporaryRows("map")
 
-const asked = (promptId: string, ...said: ReadonlyArray<string>) => ({
+const asked = (promptId: string, ...texts: ReadonlyArray<string>) => ({
   promptId,
-  messages: said.map((content, i) => ({ role: i % 2 === 0 ? "user" : "assistant", content }))
+  messages: texts.map((content, i) => ({ role: i % 2 === 0 ? "user" : "assistant", content }))
 })
 const first = rows("first.jsonl", [asked("a", "name three ships"), asked("b", "oak and fir", "sea", "and wave")])
 const pair = { ...asked("a", "name three ships"), chosen: "crab", rejected: "fox", margin: 0, source: "forum" }
 const second = rows("second.jsonl", [pair])
 
 const map = (encoder: string, ...args: ReadonlyArray<string>) =>
-  command({ program: "main", args: ["data", "map", first, second, "--encoder", encoder, ...args, "--threads", "2"] })
+  said(["data", "map", first, second, "--encoder", encoder, ...args, "--threads", "2"])
 
 it("prefloop data map writes a page of the prompts of all files, what does not say its source is of its file", async () => {
   const out = first.replace("first.jsonl", "out")

@@ -5,6 +5,8 @@ import { afterAll, assert, beforeAll, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
 import { bytesOf } from "./bytesOf.ts"
 import { command } from "./command.ts"
+import { fakeEngine } from "./fakeEngine.ts"
+import { said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -35,7 +37,7 @@ registerHooks({ load: (url, context, next) => (process.stderr.write("loads " + u
 
 it("prefloop --version prints the version of package.json", async () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string } // as: our own file
-  const { code, stdout } = await command({ program: "main", args: ["--version"] })
+  const { code, stdout } = await said(["--version"])
   assert.deepStrictEqual([code, stdout], [0, `prefloop v${version}\n`])
 })
 
@@ -49,7 +51,7 @@ const usage = [
 it.each(usage)(
   "prefloop %j is a usage error: exit code 2, a sentence on stderr, nothing on stdout",
   async (args, sentence) => {
-    const { code, stderr, stdout } = await command({ program: "main", args })
+    const { code, stderr, stdout } = await said(args)
     assert.include(stderr, sentence)
     assert.deepStrictEqual([code, stdout], [2, ""])
   }
@@ -60,12 +62,12 @@ it("prefloop check of a broken file ends with 2 and one sentence; --json says it
   const message = `Cannot read "${path}": 2:1 iteratons: unknown key, did you mean "iterations"? (known: name, seed, iterations, arguments, models, sampler, decode, prompts, stages, train, baseline, evaluate, select, batchSizes)`
   const plain = await command({ program: "main", args: ["check", path] })
   assert.deepStrictEqual(plain, { code: 2, signal: null, stdout: "", stderr: `${message}\n` })
-  const json = await command({ program: "main", args: ["check", path, "--json"] })
+  const json = await said(["check", path, "--json"])
   assert.deepStrictEqual(JSON.parse(json.stdout), { event: "error", message, exitCode: 2 })
 })
 
 it("prefloop check counts what it read", async () => {
-  const { code, stdout } = await command({ program: "main", args: ["check", small, "--set", "prompts.limit=5"] })
+  const { code, stdout } = await said(["check", small, "--set", "prompts.limit=5"])
   assert.deepStrictEqual(
     [code, stdout],
     [0, '"small" is in order: 5 prompts, 4 validation, 8 demonstrations, 8 offline\n']
@@ -81,7 +83,7 @@ it("prefloop check says what persons are asked, where they are the preference", 
     .replace("  - score: {}\n  - pair: {}\n", "  - judge: { ranking: roundRobin }\n")
     .replace("perTemperature: 4", "perTemperature: 5")
   const path = file("person.yaml", text)
-  const { code, stdout } = await command({ program: "main", args: ["check", path] })
+  const { code, stdout } = await said(["check", path])
   // 4 prompts: 5·4/2 pairs of each, or 2·5 − 3 and the final
   const asked = [
     '"small" is in order: 8 prompts, 4 validation, 8 demonstrations, 8 offline',
@@ -90,20 +92,20 @@ it("prefloop check says what persons are asked, where they are the preference", 
     "per iteration with ranking: tournament (2n − 3 of n responses, and the final): 32"
   ]
   assert.deepStrictEqual([code, stdout], [0, `${asked.join("\n")}\n`])
-  const json = await command({ program: "main", args: ["check", path, "--json"] })
+  const json = await said(["check", path, "--json"])
   const persons = { annotators: ["ann"], perIteration: 40, total: 80, byTournament: 32 }
   assert.deepStrictEqual(JSON.parse(json.stdout).persons, persons)
 })
 
 it("prefloop explain --json writes one JSON object", async () => {
-  const { code, stdout } = await command({ program: "main", args: ["explain", small, "--json"] })
+  const { code, stdout } = await said(["explain", small, "--json"])
   assert.strictEqual(code, 0)
   assert.deepInclude(JSON.parse(stdout), { name: "small", total: { responses: 32, tokens: 256, optimizerSteps: 4 } })
 })
 
 it("prefloop run prints the table and where the selected policy lies", async () => {
   const out = join(root, "table")
-  const { code, stderr, stdout } = await command({ program: "fakeMain", args: ["run", small, "--out", out] })
+  const { code, stderr, stdout } = await said(["run", small, "--out", out], { engine: fakeEngine() })
   assert.strictEqual(code, 0, stderr)
   for (const row of ["SFT \\(π₀\\)", "offline DPO", "iteration 1", "iteration 2"])
     assert.match(stdout, new RegExp(`^${row} `, "m"))
@@ -113,7 +115,7 @@ it("prefloop run prints the table and where the selected policy lies", async () 
 
 it("prefloop run --json writes JSON objects and nothing else, the results last", async () => {
   const args = ["run", small, "--out", join(root, "json"), "--json"]
-  const { code, stderr, stdout } = await command({ program: "fakeMain", args })
+  const { code, stderr, stdout } = await said(args, { engine: fakeEngine() })
   const events = stdout
     .trimEnd()
     .split("\n")
@@ -140,7 +142,7 @@ const stops = [
 ] as const
 
 const whole = join(root, "whole")
-beforeAll(async () => void (await command({ program: "fakeMain", args: ["run", learnt, "--out", whole] })))
+beforeAll(async () => void (await said(["run", learnt, "--out", whole], { engine: fakeEngine() })))
 
 it.each(stops)(
   "prefloop run stopped by %s in %s continues to the bytes of an unbroken run",
@@ -158,7 +160,7 @@ it.each(stops)(
       assert.include(stopped.stderr, `Interrupted: run the same command again to continue in "${out}"\n`)
       assert.include(readFileSync(join(out, "run.json"), "utf8"), '"state": "interrupted"')
     }
-    const again = await command({ program: "fakeMain", args: ["run", learnt, "--out", out] })
+    const again = await said(["run", learnt, "--out", out], { engine: fakeEngine() })
     assert.strictEqual(again.code, 0, again.stderr)
     assert.include(again.stderr, `Continuing in "${out}"`)
     if (slow === "train iteration-2/policy") assert.notInclude(again.stderr, "sample, iteration 2")
@@ -178,7 +180,7 @@ it("prefloop run keeps out of a folder where another process runs", async () => 
   const first = command({ program: "fakeMain", args, environment: { SLOW: "sample 1" } })
   await until(() => existsSync(join(out, "lock")))
   const owner = Number(readFileSync(join(out, "lock"), "utf8"))
-  const { code, stderr } = await command({ program: "fakeMain", args })
+  const { code, stderr } = await said(args, { engine: fakeEngine() })
   process.kill(owner, "SIGKILL")
   assert.strictEqual((await first).signal, "SIGKILL")
   assert.strictEqual(code, 1)

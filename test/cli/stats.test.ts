@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it } from "vitest"
-import { command } from "./command.ts"
 import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
@@ -17,7 +16,7 @@ const more = rows("more.jsonl", [{ promptId: "p", messages, chosen: "fox", rejec
 it("prefloop data stats prints a line for each file and one for all, and writes the report", async () => {
   const out = join(root, "report")
   const args = ["--tokenizer", "fixtures/model/tied-bias-bfloat16", "--out", out]
-  const { code, stderr, stdout } = await command({ program: "main", args: ["data", "stats", pairs, more, ...args] })
+  const { code, stderr, stdout } = await said(["data", "stats", pairs, more, ...args])
   assert.deepStrictEqual([code, stderr], [0, ""])
   assert.deepStrictEqual(stdout.split("\n").slice(0, 6), [
     "Dataset  #Prompts  Prompt Len.  Preferred Len.  Rejected Len.  Completion  Annotator  #Pairs   Longer",
@@ -34,10 +33,7 @@ it("prefloop data stats prints a line for each file and one for all, and writes 
 })
 
 it("prefloop data stats --json writes one JSON object", async () => {
-  const { code, stdout } = await command({
-    program: "main",
-    args: ["data", "stats", "fixtures/garden/prompts.jsonl", "--json"]
-  })
+  const { code, stdout } = await said(["data", "stats", "fixtures/garden/prompts.jsonl", "--json"])
   const found: unknown = JSON.parse(stdout)
   assert.strictEqual(code, 0)
   assert.nestedInclude(found, { unit: "characters", by: "dataset", "groups[0].name": "prompts" })

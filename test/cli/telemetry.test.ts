@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
 import { smallPipeline } from "../pipeline/small.ts"
-import { command } from "./command.ts"
+import { fakeEngine } from "./fakeEngine.ts"
+import { said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -13,10 +14,7 @@ writeFileSync(small, smallPipeline)
 
 it("prefloop run --tensorboard gives each phase an event file of its own", async () => {
   const out = join(root, "watched")
-  const { code, stderr } = await command({
-    program: "fakeMain",
-    args: ["run", small, "--out", out, "--tensorboard"]
-  })
+  const { code, stderr } = await said(["run", small, "--out", out, "--tensorboard"], { engine: fakeEngine() })
   assert.strictEqual(code, 0, stderr)
   const written = readdirSync(join(out, "tensorboard"), { recursive: true, encoding: "utf8" })
   assert.deepStrictEqual(
@@ -27,9 +25,8 @@ it("prefloop run --tensorboard gives each phase an event file of its own", async
 
 it("prefloop run says which variable of OpenTelemetry it cannot read", async () => {
   const out = join(root, "refused")
-  const { code, stderr, stdout } = await command({
-    program: "fakeMain",
-    args: ["run", small, "--out", out],
+  const { code, stderr, stdout } = await said(["run", small, "--out", out], {
+    engine: fakeEngine(),
     environment: { OTEL_EXPORTER_OTLP_ENDPOINT: "collector" }
   })
   assert.deepStrictEqual([code, stdout], [1, ""])

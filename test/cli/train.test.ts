@@ -4,6 +4,8 @@ import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
 import { bytesOf } from "./bytesOf.ts"
 import { command } from "./command.ts"
+import { fakeEngine } from "./fakeEngine.ts"
+import { realEngine, said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-train-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -14,13 +16,14 @@ const pairs = "fixtures/garden/preferences.jsonl"
 const talks = "fixtures/garden/demonstrations.jsonl"
 const small = ["--limit", "8", "--batch-size", "4", "--micro-batch-size", "2", "--epochs", "1"]
 
-const train = (into: string, ...args: ReadonlyArray<string>) =>
-  command({ program: "main", args: ["train", ...args, "--into", join(root, into)] })
+const argsOf = (into: string, ...args: ReadonlyArray<string>) => ["train", ...args, "--into", join(root, into)]
+
+const train = (into: string, ...args: ReadonlyArray<string>) => said(argsOf(into, ...args), { engine: realEngine })
 
 const contents = (name: string): unknown => JSON.parse(readFileSync(join(root, name), "utf8"))
 
 it("prefloop train FILE writes a model, its log, and one line of how it ended; flags and a file give the same bytes", async () => {
-  const { code, stderr, stdout } = await train("file", file)
+  const { code, stderr, stdout } = await command({ program: "main", args: argsOf("file", file) })
   assert.strictEqual(code, 0, stderr)
   assert.match(
     stdout,
@@ -123,37 +126,39 @@ it("prefloop train --explain predicts the peak memory and writes nothing; what d
 })
 
 it("prefloop train with weights that are no numbers ends with 1 and leaves no model", async () => {
-  const { code, stderr } = await train("broken", file, "--learning-rate", "1e30")
+  const { code, stderr } = await command({ program: "main", args: argsOf("broken", file, "--learning-rate", "1e30") })
   assert.strictEqual(code, 1)
   assert.match(stderr, /the (loss|gradient norm) of step \d is (NaN|Infinity)/)
   assert.notInclude(readdirSync(root), "broken")
 })
 
-/** A training with an engine that has no models. */
-const fake = (into: string, environment?: Readonly<Record<string, string>>, signal: NodeJS.Signals = "SIGINT") =>
+/** A training with an engine that has no models, stopped at a step. */
+const fake = (into: string, slow: string, signal: NodeJS.Signals = "SIGINT") =>
   command({
     program: "fakeMain",
     args: ["train", file, "--into", into],
-    ...(environment ? { environment, stop: { at: `slow: ${environment["SLOW"]}`, signal } } : {})
+    environment: { SLOW: slow },
+    stop: { at: `slow: ${slow}`, signal }
   })
 
 it("prefloop train stopped by Ctrl-C ends with 130, says how to continue, and continues to the same bytes", async () => {
   const [into, whole] = [join(root, "stopped"), join(root, "whole")]
-  const first = await fake(into, { SLOW: "step 1 of dpo" })
+  const first = await fake(into, "step 1 of dpo")
   assert.deepStrictEqual([first.code, first.stdout], [130, ""])
   assert.include(
     first.stderr,
     "Interrupted before a state was saved (one is every 2 steps): the same command begins again\n"
   )
-  const second = await fake(into, { SLOW: "step 5 of dpo" })
+  const second = await fake(into, "step 5 of dpo")
   assert.strictEqual(second.code, 130)
   assert.include(second.stderr, `Interrupted: run the same command again to continue from "${into}.state"\n`)
-  const killed = await fake(into, { SLOW: "step 7 of dpo" }, "SIGKILL")
+  const killed = await fake(into, "step 7 of dpo", "SIGKILL")
   assert.strictEqual(killed.signal, "SIGKILL")
-  const last = await fake(into)
+  const unbroken = { engine: fakeEngine() }
+  const last = await said(["train", file, "--into", into], unbroken)
   assert.strictEqual(last.code, 0, last.stderr)
   assert.include(last.stderr, "Training dpo goes on after step 6\n")
-  await fake(whole)
+  await said(["train", file, "--into", whole], unbroken)
   assert.deepStrictEqual(bytesOf(into), bytesOf(whole))
   assert.deepStrictEqual(bytesOf(`${into}.log`), bytesOf(`${whole}.log`))
 })
@@ -161,7 +166,7 @@ it("prefloop train stopped by Ctrl-C ends with 130, says how to continue, and co
 it("prefloop train does not write over what is there", async () => {
   const into = join(root, "there")
   writeFileSync(into, "mine")
-  const { code, stderr } = await fake(into)
+  const { code, stderr } = await said(["train", file, "--into", into])
   assert.strictEqual(code, 2)
   assert.include(stderr, `--into train.into: "${into}" is there already; move or remove it, or name another folder`)
 })

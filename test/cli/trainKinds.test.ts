@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, it } from "vitest"
-import { command } from "./command.ts"
+import { realEngine, said } from "./said.ts"
 
 const root = mkdtempSync(join(tmpdir(), "prefloop-train-kinds-"))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -16,7 +16,9 @@ const rows = (name: string, all: ReadonlyArray<unknown>) => {
 }
 
 const train = (into: string, ...args: ReadonlyArray<string>) =>
-  command({ program: "main", args: ["train", "--model", model, "--epochs", "1", ...args, "--into", join(root, into)] })
+  said(["train", "--model", model, "--epochs", "1", "--threads", "1", ...args, "--into", join(root, into)], {
+    engine: realEngine
+  })
 
 const auditOf = (into: string) => JSON.parse(readFileSync(join(root, `${into}.log`, "audit.json"), "utf8"))
 
