@@ -1,6 +1,5 @@
 import { Effect, FileSystem } from "effect"
 import { FolderError, type FolderOptions, type Place, resolveFolder } from "../../dataset/mod.ts"
-import { datasetFiles } from "../../hub/mod.ts"
 import type { DataLineage } from "./DataLineage.ts"
 import type { DataSource } from "./DataSource.ts"
 
@@ -36,6 +35,7 @@ const fromHub = Effect.fnUntraced(function* (
   { source, place }: { readonly source: DataSource; readonly place: Place | undefined },
   wanted: readonly [string, ...ReadonlyArray<string>]
 ) {
+  const { datasetFiles } = yield* Effect.promise(() => import("../../hub/mod.ts"))
   const { path } = source
   const config = source.config ?? place?.config
   const [id = "", named] = path.slice(prefix.length).split(/@(.*)/s)
