@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
+    isolate: false, // files share a process and its modules, which are loaded once
     testTimeout: 120_000,
     hookTimeout: 120_000
   }

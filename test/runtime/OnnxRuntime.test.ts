@@ -230,9 +230,9 @@ layer(OnnxRuntime.layer({ threads: 2 }), { excludeTestServices: true })("OnnxRun
       for (const round of [1, 2]) {
         const fiber = yield* Effect.forkChild(session.run(feeds, fetches))
         yield* underWay(before, 1)
-        let ticks = 0
-        const timer = setInterval(() => ticks++, 5)
-        while (ticks <= 5) yield* Effect.sleep(1)
+        const clock = { ticks: 0 }
+        const timer = setInterval(() => clock.ticks++, 5)
+        while (clock.ticks <= 5) yield* Effect.sleep(1)
         clearInterval(timer)
         assert.strictEqual(fiber.pollUnsafe(), undefined)
         yield* Fiber.interrupt(fiber)

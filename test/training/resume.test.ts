@@ -89,12 +89,13 @@ layer(Services)("a run that is killed and started again", (it) => {
           // a kill may come between the finished model and the end of the process; nothing unfinished has its name
           if (yield* fs.exists(into)) assert.strictEqual(yield* bytes(into), yield* bytes(whole.into))
         }
-        const last = yield* runChild(pieces, undefined)
-        assert.isTrue(last.ended)
+        // the last piece needs no process of its own: what it goes on from is in the state alone
+        const rest: Array<number> = []
+        yield* train({ ...pieces, onStep: ({ step }) => Effect.sync(() => void rest.push(step)) })
         assert.strictEqual(yield* bytes(into), yield* bytes(whole.into))
         assert.strictEqual(yield* bytes(path.join(folder, "timed")), yield* bytes(whole.into))
         assert.isFalse(yield* fs.exists(state))
-        assert.strictEqual([...seen.flat(), ...last.steps].at(-1), wanted.steps)
+        assert.strictEqual([...seen.flat(), ...rest].at(-1), wanted.steps)
       })
     )
   })

@@ -1,5 +1,16 @@
 import { gzipSync, inflateSync, zstdCompressSync } from "node:zlib"
-import { Binary, Dictionary, Field, Int32, List, Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from "apache-arrow"
+import {
+  Binary,
+  Dictionary,
+  Field,
+  Int32,
+  List,
+  Table,
+  tableFromArrays,
+  tableToIPC,
+  Utf8,
+  vectorFromArray
+} from "apache-arrow"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import type { ReadOptions } from "../../../src/arrow/mod.ts"
 
