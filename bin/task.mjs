@@ -50,7 +50,9 @@ const test = async (...filters) => {
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined
   const passed = counts?.numPassedTests ?? 0
   const broken = counts ? counts.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length : 1
-  const failed = (counts?.numFailedTests ?? 0) + broken + (checked === 0 ? 0 : 1)
+  const told = (counts?.numFailedTests ?? 0) + broken
+  // a worker that crashes leaves tests that neither passed nor failed
+  const failed = (code !== 0 && told === 0 ? 1 : told) + (checked === 0 ? 0 : 1)
   const skipped = (counts?.numPendingTests ?? 0) + (counts?.numTodoTests ?? 0)
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   return code !== 0 || checked !== 0 ? 1 : 0

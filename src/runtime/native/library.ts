@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import koffi from "koffi"
+import koffi, { type LibraryHandle } from "koffi"
 import { LibraryMissing } from "../errors.ts"
 import { type Functions, functions } from "./functions.ts"
 
@@ -22,8 +22,9 @@ export const libraryPath = (platform: string = process.platform, arch: string = 
   return join(root, "bin", "napi-v6", platform, arch, fileNames[platform] ?? "libonnxruntime.so.1")
 }
 
-/** The loaded library: its version and its functions by name. */
+/** The loaded library: its version and its functions by name. koffi unloads a library whose handle nobody holds. */
 export interface Library {
+  readonly handle: LibraryHandle
   readonly version: string
   readonly functions: Functions
 }
@@ -46,7 +47,8 @@ export const loadLibrary = (path: string): Library => {
     if (config.async_stack_size !== stackBytes) {
       koffi.config({ ...config, async_stack_size: stackBytes, sync_stack_size: stackBytes })
     }
-    const base: bigint = koffi.load(path).func("OrtGetApiBase", "void*", [])()
+    const handle = koffi.load(path)
+    const base: bigint = handle.func("OrtGetApiBase", "void*", [])()
     const [getApi, getVersion]: ReadonlyArray<bigint> = koffi.decode(base, "void*", 2)
     const table: bigint | null = koffi.decode(getApi, koffi.proto("void*", ["uint32_t"]))(apiVersion)
     const version: string = koffi.decode(getVersion, koffi.proto("const char*", []))()
@@ -59,7 +61,7 @@ export const loadLibrary = (path: string): Library => {
         koffi.decode(addresses[position], koffi.proto(cType(result), parameters.map(cType)))
       ])
     )
-    return { version, functions: bound as Functions } // as: the types follow from the same table
+    return { handle, version, functions: bound as Functions } // as: the types follow from the same table
   } catch (cause) {
     throw new LibraryMissing({ path, cause })
   }
