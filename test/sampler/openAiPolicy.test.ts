@@ -137,6 +137,8 @@ describe("openAiPolicy()", () => {
             top_k: 4,
             min_p: 0.1,
             repetition_penalty: 1.5,
+            repeat_penalty: 1.5,
+            repeat_last_n: 65_536,
             stop: ["\n"],
             logprobs: true,
             return_token_ids: true,
@@ -429,7 +431,7 @@ describe("a server that answers badly", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* refusal(() => ({ status: 400, json: { error: "no such model" } })), [
         "ServerRefused",
-        'Cannot sample responses: "http://host/v1/chat/completions": found status 400 ({"error":"no such model"}), wanted 200'
+        'Cannot sample responses to prompt "x": "http://host/v1/chat/completions": found status 400 ({"error":"no such model"}), wanted 200'
       ])
       assert.deepStrictEqual(yield* refusal(() => "close"), [
         "ServerUnreachable",

@@ -4,7 +4,15 @@ const orNull = <S extends Schema.Top>(schema: S) => Schema.optionalKey(Schema.Nu
 
 const LogProbabilities = Schema.Struct({
   /** Of a chat. */
-  content: orNull(Schema.Array(Schema.Struct({ logprob: Schema.Finite }))),
+  content: orNull(
+    Schema.Array(
+      Schema.Struct({
+        logprob: Schema.Finite,
+        /** Of llama.cpp: the token. */
+        id: orNull(Schema.Natural)
+      })
+    )
+  ),
   /** Of a text. */
   token_logprobs: orNull(Schema.Array(Schema.NullOr(Schema.Finite)))
 })
@@ -26,10 +34,13 @@ export type Choice = typeof Choice.Type
  * What OpenAI-compatible servers answer to /chat/completions and /completions, as far as it is read here.
  *
  * Source   The answers of vLLM, SGLang, llama.cpp and Ollama.
- * Units    `usage` in tokens, over all choices; `logprob` in nats.
+ * Units    `usage` in tokens, over all choices, or over the first one alone (llama.cpp); `timings.predicted_n` in tokens of
+ *          the first choice; `logprob` in nats.
  */
 export const Completion = Schema.Struct({
   choices: Schema.Array(Choice),
-  usage: orNull(Schema.Struct({ prompt_tokens: orNull(Schema.Natural), completion_tokens: orNull(Schema.Natural) }))
+  usage: orNull(Schema.Struct({ prompt_tokens: orNull(Schema.Natural), completion_tokens: orNull(Schema.Natural) })),
+  /** Of llama.cpp. */
+  timings: orNull(Schema.Struct({ predicted_n: orNull(Schema.Natural) }))
 })
 export type Completion = typeof Completion.Type

@@ -24,18 +24,32 @@ const finishes = { stop: "stop", length: "length" } as const
 const finishOf = ({ finish_reason }: Choice) =>
   finishes[finish_reason as keyof typeof finishes] as "stop" | "length" | undefined // as: a server may say anything
 
+/** Whether the usage of several choices is that of one: llama.cpp tells the tokens of the first. */
+const tellsOne = ({ choices, timings, usage }: Completion): boolean =>
+  choices.length > 1 && timings?.predicted_n !== undefined && timings.predicted_n === usage?.completion_tokens
+
+/** Ids of the drawn tokens, as vLLM tells them or, beside log-probabilities, llama.cpp. */
+const idsOf = ({ logprobs, token_ids }: Choice): ReadonlyArray<number> | undefined => {
+  if (token_ids) return token_ids
+  const found = logprobs?.content?.flatMap(({ id }) => (id === undefined || id === null ? [] : [id])) ?? []
+  return found.length > 0 && found.length === logprobs?.content?.length ? found : undefined
+}
+
 /** Tokens of each choice; where a server tells only their sum, it is shared out by the length of the texts. */
-const tokensOf = ({ choices, usage }: Completion): ReadonlyArray<number> | undefined => {
+const tokensOf = (completion: Completion): ReadonlyArray<number> | undefined => {
+  const { choices, usage } = completion
+  const sum = usage?.completion_tokens ?? undefined
   const each = choices.map((choice) => choice.token_ids?.length ?? logProbabilitiesOf(choice)?.length)
+  // of one choice the sum is exact; what llama.cpp tells beside it lacks the tokens of a stop string
+  if (choices.length === 1 && !choices[0]?.token_ids && sum !== undefined) return [sum]
+  if (tellsOne(completion) && !each.includes(sum)) return undefined
   const told = each.filter((count) => count !== undefined)
   if (told.length === choices.length) return told
-  const sum = usage?.completion_tokens ?? undefined
-  return sum === undefined
-    ? undefined
-    : shareOut(
-        sum,
-        choices.map((choice) => textOf(choice).length)
-      )
+  if (sum === undefined) return undefined
+  return shareOut(
+    sum,
+    choices.map((choice) => textOf(choice).length)
+  )
 }
 
 const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined => {
@@ -52,28 +66,47 @@ const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined =>
   return odd && { found: `finish_reason ${JSON.stringify(odd.finish_reason ?? null)}`, wanted: '"stop" or "length"' }
 }
 
+/** One value for each drawn token, or nothing: no row is longer or shorter than its response. */
+const ofEach = <A>(values: ReadonlyArray<A> | undefined, tokens: number): ReadonlyArray<A> | undefined =>
+  values?.length === tokens ? values : undefined
+
+/** What of an answer is wanted. */
+export interface Wanted {
+  readonly n: number
+  readonly logProbabilities: boolean
+  readonly ids: boolean
+}
+
 /**
- * The responses in an answer to a request for `n` of them: at least one, at most n, each with a place of its own.
+ * The responses in an answer to a request for `n` of them: at least one, at most n, each with a place of its own; the first
+ * one alone where the server tells the tokens of that alone.
  *
  * Units    tokens are exact where the server gives ids or log-probabilities, or one response; else only their sum is.
+ * Domain   ids and log-probabilities are there where there is one for each token.
  */
 export const readChoices = (
   completion: Completion,
-  asked: { readonly n: number; readonly logProbabilities: boolean }
+  wanted: Wanted
 ): Result.Result<ReadonlyArray<Answered>, Mismatch> => {
-  const mismatch = mismatchOf(completion, asked.n)
+  const mismatch = mismatchOf(completion, wanted.n)
   if (mismatch) return Result.fail(mismatch)
-  const tokens = tokensOf(completion)
-  if (tokens === undefined) return Result.fail({ found: "no usage", wanted: "usage.completion_tokens" })
+  const several = tokensOf(completion)
+  if (several === undefined && tellsOne(completion)) {
+    const first = completion.choices.filter(({ index }, place) => (index ?? place) === 0)
+    return readChoices({ ...completion, choices: first }, wanted)
+  }
+  if (several === undefined) return Result.fail({ found: "no usage", wanted: "usage.completion_tokens" })
   return Result.succeed(
     completion.choices.map((choice, place) => {
-      const logProbabilities = asked.logProbabilities ? logProbabilitiesOf(choice) : undefined
+      const tokens = several[place] ?? 0
+      const ids = ofEach(choice.token_ids ?? (wanted.ids ? idsOf(choice) : undefined), tokens)
+      const logProbabilities = ofEach(wanted.logProbabilities ? logProbabilitiesOf(choice) : undefined, tokens)
       return {
         index: choice.index ?? place,
         text: textOf(choice),
         finish: finishOf(choice) ?? "stop",
-        tokens: tokens[place] ?? 0,
-        ...(choice.token_ids ? { ids: choice.token_ids } : {}),
+        tokens,
+        ...(ids ? { ids } : {}),
         ...(logProbabilities ? { logProbabilities } : {})
       }
     })
