@@ -81,6 +81,7 @@ export const askSome = Effect.fnUntraced(function* (
   })
   const wanted = {
     n: asked.n,
+    maxNewTokens: request.maxNewTokens,
     logProbabilities: request.logProbabilities ?? false,
     ids: asking.options.tokenIds === "ask"
   }

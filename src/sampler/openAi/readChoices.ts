@@ -35,8 +35,26 @@ const idsOf = ({ logprobs, token_ids }: Choice): ReadonlyArray<number> | undefin
   return found.length > 0 && found.length === logprobs?.content?.length ? found : undefined
 }
 
-/** Tokens of each choice; where a server tells only their sum, it is shared out by the length of the texts. */
-const tokensOf = (completion: Completion): ReadonlyArray<number> | undefined => {
+/**
+ * A sum of tokens shared out: a response that the budget ended has all of it, the others what is left by the length of their
+ * texts.
+ */
+const shared = (sum: number, choices: ReadonlyArray<Choice>, most: number): ReadonlyArray<number> => {
+  const full = choices.map((choice) => finishOf(choice) === "length")
+  const rest = sum - most * full.filter(Boolean).length
+  const weightOf = (choice: Choice) => Math.max(1, textOf(choice).length)
+  // a context that ended before the budget did leaves nothing that adds up
+  if (rest < full.filter((each) => !each).length || (rest > 0 && full.every(Boolean)))
+    return shareOut(sum, choices.map(weightOf))
+  const parts = shareOut(
+    rest,
+    choices.map((choice, i) => (full[i] ? 0 : weightOf(choice)))
+  )
+  return parts.map((part, i) => (full[i] ? most : part))
+}
+
+/** Tokens of each choice, as far as they are told. */
+const tokensOf = (completion: Completion, most: number): ReadonlyArray<number> | undefined => {
   const { choices, usage } = completion
   const sum = usage?.completion_tokens ?? undefined
   const each = choices.map((choice) => choice.token_ids?.length ?? logProbabilitiesOf(choice)?.length)
@@ -45,11 +63,7 @@ const tokensOf = (completion: Completion): ReadonlyArray<number> | undefined => 
   if (tellsOne(completion) && !each.includes(sum)) return undefined
   const told = each.filter((count) => count !== undefined)
   if (told.length === choices.length) return told
-  if (sum === undefined) return undefined
-  return shareOut(
-    sum,
-    choices.map((choice) => textOf(choice).length)
-  )
+  return sum === undefined ? undefined : shared(sum, choices, most)
 }
 
 const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined => {
@@ -73,6 +87,8 @@ const ofEach = <A>(values: ReadonlyArray<A> | undefined, tokens: number): Readon
 /** What of an answer is wanted. */
 export interface Wanted {
   readonly n: number
+  /** Longest response (tokens). */
+  readonly maxNewTokens: number
   readonly logProbabilities: boolean
   readonly ids: boolean
 }
@@ -81,7 +97,8 @@ export interface Wanted {
  * The responses in an answer to a request for `n` of them: at least one, at most n, each with a place of its own; the first
  * one alone where the server tells the tokens of that alone.
  *
- * Units    tokens are exact where the server gives ids or log-probabilities, or one response; else only their sum is.
+ * Units    tokens are exact where the server gives ids or log-probabilities, one response, or where the budget ended it; else only
+ *          their sum is.
  * Domain   ids and log-probabilities are there where there is one for each token.
  */
 export const readChoices = (
@@ -90,7 +107,7 @@ export const readChoices = (
 ): Result.Result<ReadonlyArray<Answered>, Mismatch> => {
   const mismatch = mismatchOf(completion, wanted.n)
   if (mismatch) return Result.fail(mismatch)
-  const several = tokensOf(completion)
+  const several = tokensOf(completion, wanted.maxNewTokens)
   if (several === undefined && tellsOne(completion)) {
     const first = completion.choices.filter(({ index }, place) => (index ?? place) === 0)
     return readChoices({ ...completion, choices: first }, wanted)
