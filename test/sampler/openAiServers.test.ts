@@ -162,19 +162,28 @@ describe("openAiPolicy() with answers as llama.cpp gives them", () => {
   )
 })
 
+const vllmChoice = (content: string, index: number, ids: ReadonlyArray<number>) => ({
+  index,
+  message: { role: "assistant", content, refusal: null, reasoning: null, tool_calls: [] },
+  logprobs: { content: ids.map((id) => ({ token: `t${id}`, logprob: -id, bytes: [1], top_logprobs: [] })) },
+  finish_reason: "stop",
+  stop_reason: null,
+  token_ids: ids
+})
+
+const sglangChoice = (content: string, index: number, matched_stop: number | string) => ({
+  index,
+  message: { role: "assistant", content, reasoning_content: null, tool_calls: null },
+  logprobs: null,
+  finish_reason: "stop",
+  matched_stop
+})
+
 describe("openAiPolicy() with answers as others document them", () => {
   it.effect("vLLM: usage is the sum of all choices, ids are beside each, and unused keys are null", () =>
     Effect.gen(function* () {
-      const choice = (content: string, index: number, ids: ReadonlyArray<number>) => ({
-        index,
-        message: { role: "assistant", content, refusal: null, reasoning: null, tool_calls: [] },
-        logprobs: { content: ids.map((id) => ({ token: `t${id}`, logprob: -id, bytes: [1], top_logprobs: [] })) },
-        finish_reason: "stop",
-        stop_reason: null,
-        token_ids: ids
-      })
       const json = {
-        choices: [choice("b", 1, [7, 2]), choice("a", 0, [5, 6, 2])],
+        choices: [vllmChoice("b", 1, [7, 2]), vllmChoice("a", 0, [5, 6, 2])],
         usage: { prompt_tokens: 9, total_tokens: 14, completion_tokens: 5, prompt_tokens_details: null },
         prompt_logprobs: null,
         prompt_token_ids: [1],
@@ -195,15 +204,8 @@ describe("openAiPolicy() with answers as others document them", () => {
 
   it.effect("SGLang: the sum of all choices is shared out, and an end by a token or a text is a stop", () =>
     Effect.gen(function* () {
-      const choice = (content: string, index: number, matched_stop: number | string) => ({
-        index,
-        message: { role: "assistant", content, reasoning_content: null, tool_calls: null },
-        logprobs: null,
-        finish_reason: "stop",
-        matched_stop
-      })
       const json = {
-        choices: [choice("aaa", 0, 2), choice("a", 1, "\n")],
+        choices: [sglangChoice("aaa", 0, 2), sglangChoice("a", 1, "\n")],
         usage: {
           prompt_tokens: 9,
           total_tokens: 17,

@@ -54,10 +54,10 @@ const questionOf = ({ encode, options }: Asking, request: SampleRequest, asked: 
 export const refusals: ReadonlyArray<number> = [400, 422, 500, 501]
 
 /** Statuses of a server that will not answer this prompt, and may well answer others: too long, as a rule. */
-const ofThePrompt: ReadonlyArray<number> = [400, 413, 422]
+const ofThePrompt = new Set([400, 413, 422])
 
 const failureOf = ({ promptId }: Prompt, reason: RemoteReason) =>
-  reason._tag === "ServerRefused" && ofThePrompt.includes(reason.status)
+  reason._tag === "ServerRefused" && ofThePrompt.has(reason.status)
     ? new SamplerError({ promptId, reason })
     : new SamplerError({ reason })
 

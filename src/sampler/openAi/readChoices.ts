@@ -35,6 +35,8 @@ const idsOf = ({ logprobs, token_ids }: Choice): ReadonlyArray<number> | undefin
   return found.length > 0 && found.length === logprobs?.content?.length ? found : undefined
 }
 
+const weightOf = (choice: Choice) => Math.max(1, textOf(choice).length)
+
 /**
  * A sum of tokens shared out: a response that the budget ended has all of it, the others what is left by the length of their
  * texts.
@@ -42,7 +44,6 @@ const idsOf = ({ logprobs, token_ids }: Choice): ReadonlyArray<number> | undefin
 const shared = (sum: number, choices: ReadonlyArray<Choice>, most: number): ReadonlyArray<number> => {
   const full = choices.map((choice) => finishOf(choice) === "length")
   const rest = sum - most * full.filter(Boolean).length
-  const weightOf = (choice: Choice) => Math.max(1, textOf(choice).length)
   // a context that ended before the budget did leaves nothing that adds up
   if (rest < full.filter((each) => !each).length || (rest > 0 && full.every(Boolean)))
     return shareOut(sum, choices.map(weightOf))
