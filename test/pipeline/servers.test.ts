@@ -44,7 +44,7 @@ describe("readPipeline()", () => {
       assert.deepStrictEqual(file.models.reward, {
         remote: { url: here, apiKeyVariable: "SERVER_KEY", ...patience, batchSize: 64 }
       } as unknown as typeof file.models.reward)
-      const drawn = { samples: "together", extensions: "send", tokenIds: "omit", extra: {} }
+      const drawn = { samples: "together", extensions: "send", tokenIds: "omit", reasoning: "refuse", extra: {} }
       assert.deepStrictEqual<unknown>(file.sampler, {
         openAi: {
           url: here,

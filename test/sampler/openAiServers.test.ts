@@ -202,6 +202,19 @@ describe("openAiPolicy() with answers as others document them", () => {
     }).pipe(run)
   )
 
+  it.effect("vLLM and SGLang: thoughts that are told apart are refused, or dropped where that is said", () =>
+    Effect.gen(function* () {
+      for (const key of ["reasoning", "reasoning_content"]) {
+        const choice = { ...vllmChoice("Paris", 0, [5, 2]), message: { content: "Paris", [key]: "France, so" } }
+        const reply = () => ({ json: { choices: [choice], usage: { completion_tokens: 2 } } })
+        const failed = yield* Effect.flip(sampled(reply))
+        assert.include(failed.message, "found a part of a response apart from its text, as reasoning, wanted all of it")
+        const { responses } = yield* sampled(reply, {}, { reasoning: "drop" })
+        assert.deepStrictEqual(briefly(responses), [["Paris", 2]])
+      }
+    }).pipe(run)
+  )
+
   it.effect("SGLang: the sum of all choices is shared out, and an end by a token or a text is a stop", () =>
     Effect.gen(function* () {
       const json = {

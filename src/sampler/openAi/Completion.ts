@@ -21,7 +21,14 @@ const Choice = Schema.Struct({
   index: Schema.optionalKey(Schema.Natural),
   finish_reason: orNull(Schema.String),
   /** Of a chat. */
-  message: Schema.optionalKey(Schema.Struct({ content: orNull(Schema.String) })),
+  message: Schema.optionalKey(
+    Schema.Struct({
+      content: orNull(Schema.String),
+      /** Thoughts told apart: of llama.cpp, SGLang and older vLLM; of vLLM and Ollama. */
+      reasoning_content: orNull(Schema.String),
+      reasoning: orNull(Schema.String)
+    })
+  ),
   /** Of a text. */
   text: Schema.optionalKey(Schema.String),
   logprobs: orNull(LogProbabilities),

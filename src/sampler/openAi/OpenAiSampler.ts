@@ -4,6 +4,14 @@ import { endpointKeys } from "../../remote/mod.ts"
 
 const Extra = Schema.Record(Schema.String, Schema.Json)
 
+/** What becomes of thoughts that a server tells apart from the text. */
+const reasoningKey = (usual: "refuse" | "drop") =>
+  defaulted(
+    Schema.Literals(["refuse", "drop"]),
+    usual,
+    "What becomes of thoughts that a server tells apart from the text (reasoning_content): drop leaves them out, and what is left is not all that was drawn"
+  )
+
 /** The keys of a model on an OpenAI-compatible server. */
 export const openAiKeys = {
   ...endpointKeys,
@@ -23,6 +31,7 @@ export const openAiKeys = {
     "omit",
     "Whether the ids of drawn tokens are asked for (return_token_ids of vLLM; llama.cpp tells them with logProbabilities)"
   ),
+  reasoning: reasoningKey("refuse"),
   extra: defaulted(
     Extra,
     {},
@@ -33,3 +42,6 @@ export const openAiKeys = {
 /** A model on an OpenAI-compatible server. */
 export const OpenAiSampler = Schema.Struct(openAiKeys)
 export type OpenAiSampler = typeof OpenAiSampler.Type
+
+/** A model that judges on an OpenAI-compatible server: its verdict counts, its thoughts do not. */
+export const OpenAiJudge = Schema.Struct({ ...openAiKeys, reasoning: reasoningKey("drop") })

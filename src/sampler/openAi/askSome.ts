@@ -83,7 +83,8 @@ export const askSome = Effect.fnUntraced(function* (
     n: asked.n,
     maxNewTokens: request.maxNewTokens,
     logProbabilities: request.logProbabilities ?? false,
-    ids: asking.options.tokenIds === "ask"
+    ids: asking.options.tokenIds === "ask",
+    reasoning: asking.options.reasoning
   }
   const read = readChoices(completion, wanted)
   return yield* Effect.fromResult(

@@ -67,7 +67,19 @@ const tokensOf = (completion: Completion, most: number): ReadonlyArray<number> |
   return sum === undefined ? undefined : shared(sum, choices, most)
 }
 
-const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined => {
+/** What of an answer is wanted. */
+export interface Wanted {
+  readonly n: number
+  /** Longest response (tokens). */
+  readonly maxNewTokens: number
+  readonly logProbabilities: boolean
+  readonly ids: boolean
+  readonly reasoning: "refuse" | "drop"
+}
+
+const thinksApart = ({ message }: Choice): boolean => Boolean(message?.reasoning_content) || Boolean(message?.reasoning)
+
+const mismatchOf = ({ choices }: Completion, { n, reasoning }: Wanted): Mismatch | undefined => {
   if (choices.length === 0 || choices.length > n) {
     return { found: `${choices.length} choices`, wanted: n === 1 ? "1" : `from 1 to ${n}` }
   }
@@ -77,6 +89,10 @@ const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined =>
   }
   const empty = choices.find(({ message, text }) => message === undefined && text === undefined)
   if (empty) return { found: "a choice without a message or a text", wanted: "one of them" }
+  if (reasoning === "refuse" && choices.some(thinksApart)) {
+    const wanted = 'all of it in the text (turn off the server\'s reasoning parser, or set reasoning: "drop")'
+    return { found: "a part of a response apart from its text, as reasoning", wanted }
+  }
   const odd = choices.find((choice) => finishOf(choice) === undefined)
   return odd && { found: `finish_reason ${JSON.stringify(odd.finish_reason ?? null)}`, wanted: '"stop" or "length"' }
 }
@@ -84,15 +100,6 @@ const mismatchOf = ({ choices }: Completion, n: number): Mismatch | undefined =>
 /** One value for each drawn token, or nothing: no row is longer or shorter than its response. */
 const ofEach = <A>(values: ReadonlyArray<A> | undefined, tokens: number): ReadonlyArray<A> | undefined =>
   values?.length === tokens ? values : undefined
-
-/** What of an answer is wanted. */
-export interface Wanted {
-  readonly n: number
-  /** Longest response (tokens). */
-  readonly maxNewTokens: number
-  readonly logProbabilities: boolean
-  readonly ids: boolean
-}
 
 /**
  * The responses in an answer to a request for `n` of them: at least one, at most n, each with a place of its own; the first
@@ -106,7 +113,7 @@ export const readChoices = (
   completion: Completion,
   wanted: Wanted
 ): Result.Result<ReadonlyArray<Answered>, Mismatch> => {
-  const mismatch = mismatchOf(completion, wanted.n)
+  const mismatch = mismatchOf(completion, wanted)
   if (mismatch) return Result.fail(mismatch)
   const several = tokensOf(completion, wanted.maxNewTokens)
   if (several === undefined && tellsOne(completion)) {
