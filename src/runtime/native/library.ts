@@ -26,6 +26,8 @@ export const libraryPath = (platform: string = process.platform, arch: string = 
 export interface Library {
   readonly version: string
   readonly functions: Functions
+  /** What keeps the library in memory: koffi unloads one that nothing refers to, and functions by address refer to nothing. */
+  readonly handle: unknown
 }
 
 const cTypes: Readonly<Record<string, string>> = {
@@ -46,7 +48,8 @@ export const loadLibrary = (path: string): Library => {
     if (config.async_stack_size !== stackBytes) {
       koffi.config({ ...config, async_stack_size: stackBytes, sync_stack_size: stackBytes })
     }
-    const base: bigint = koffi.load(path).func("OrtGetApiBase", "void*", [])()
+    const handle = koffi.load(path)
+    const base: bigint = handle.func("OrtGetApiBase", "void*", [])()
     const [getApi, getVersion]: ReadonlyArray<bigint> = koffi.decode(base, "void*", 2)
     const table: bigint | null = koffi.decode(getApi, koffi.proto("void*", ["uint32_t"]))(apiVersion)
     const version: string = koffi.decode(getVersion, koffi.proto("const char*", []))()
@@ -59,7 +62,7 @@ export const loadLibrary = (path: string): Library => {
         koffi.decode(addresses[position], koffi.proto(cType(result), parameters.map(cType)))
       ])
     )
-    return { version, functions: bound as Functions } // as: the types follow from the same table
+    return { version, handle, functions: bound as Functions } // as: the types follow from the same table
   } catch (cause) {
     throw new LibraryMissing({ path, cause })
   }
