@@ -65,7 +65,7 @@ export const installBrowser = () => {
   if (process.platform !== "linux" || process.arch !== "x64" || hasBrowser()) return
   if (!installed(folder)) {
     process.stderr.write("Installing a browser for tests (once)\n")
-    clean(folder, "--omit=optional", "--ignore-scripts")
+    clean(folder, "--omit=optional", "--ignore-scripts", "--prefer-offline", "--fetch-retries=0")
   }
   if (installed(folder) && !existsSync(unpacked)) unpack(folder, unpacked)
 }
