@@ -1,7 +1,7 @@
 // The chores of the project: check, test, format, generate, bench. Each installs what it needs first.
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { install, node, root, start } from "./setup.mjs"
+import { install, installBrowser, node, root, start } from "./setup.mjs"
 
 const sources = ["src", "schemas", "test", "bench", "fixtures", "pipelines", "vitest.config.ts"].filter((path) =>
   existsSync(join(root, path))
@@ -43,6 +43,7 @@ const check = async () => {
 
 /** Runs the checks, then every test, and closes with one plain line of counts. */
 const test = async (...filters) => {
+  installBrowser()
   const checked = filters.length > 0 ? 0 : await check()
   const report = modules(".cache/vitest.json")
   rmSync(report, { force: true })

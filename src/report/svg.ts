@@ -40,6 +40,7 @@ export const drawing = (
     width,
     height,
     role: "img",
+    style: "background:#ffffff",
     "font-family": "system-ui, sans-serif",
     "font-size": 12,
     fill: ink

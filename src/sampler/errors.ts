@@ -56,11 +56,13 @@ export class CacheTooSmall extends Schema.TaggedError<CacheTooSmall>()("CacheToo
   }
 }
 
-/** Why a policy gave no responses. */
+/** Why a policy gave no responses; to which prompt, where it may be the prompt's fault. */
 export class SamplerError extends Schema.TaggedError<SamplerError>()("SamplerError", {
+  promptId: Schema.optionalKey(Schema.String),
   reason: Schema.Union([PromptTooLong, PromptInvalid, RequestInvalid, CacheTooSmall, ModelFailed, ...remoteReasons])
 }) {
   override get message() {
-    return `Cannot sample responses: ${this.reason.message}`
+    const to = this.promptId === undefined ? "" : ` to prompt "${this.promptId}"`
+    return `Cannot sample responses${to}: ${this.reason.message}`
   }
 }

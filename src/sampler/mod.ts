@@ -25,7 +25,7 @@ export { type Decoder, type DecoderModel, type DecoderOptions, openDecoder } fro
 export { type KeptWeights, keepWeights } from "./decoder/keepWeights.ts"
 export { localPolicy, rolloutChunkTokens, samplePolicy } from "./localPolicy.ts"
 export { localRollout, openRollout } from "./localRollout.ts"
-export { OpenAiSampler, openAiKeys } from "./openAi/OpenAiSampler.ts"
+export { OpenAiJudge, OpenAiSampler, openAiKeys } from "./openAi/OpenAiSampler.ts"
 export type { EncodePrompt } from "./openAi/askSome.ts"
 export { type OpenAiModel, openAiPolicy } from "./openAiPolicy.ts"
 export { type Usage, UsageReport } from "./UsageReport.ts"

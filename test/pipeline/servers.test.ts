@@ -44,7 +44,7 @@ describe("readPipeline()", () => {
       assert.deepStrictEqual(file.models.reward, {
         remote: { url: here, apiKeyVariable: "SERVER_KEY", ...patience, batchSize: 64 }
       } as unknown as typeof file.models.reward)
-      const drawn = { samples: "together", extensions: "send", tokenIds: "omit", extra: {} }
+      const drawn = { samples: "together", extensions: "send", tokenIds: "omit", reasoning: "refuse", extra: {} }
       assert.deepStrictEqual<unknown>(file.sampler, {
         openAi: {
           url: here,
@@ -219,6 +219,14 @@ const runIn = Effect.fnUntraced(function* (folder: string, text: string) {
 
 const temporary = Effect.flatMap(FileSystem.FileSystem, (files) => files.makeTempDirectoryScoped())
 
+/** Its batches are of one prompt each, and no request is sent again. */
+const impatient = (url: string) =>
+  servedPipeline(url)
+    .replace("model: tiny", "model: tiny, attempts: 1, concurrency: 1")
+    .replace("stages:", "batchSizes: { stage: 1 }\nstages:")
+
+const isSample = ({ body }: Arrived) => body.model === "tiny"
+
 describe("runPipeline() with servers", () => {
   it.effect("draws, scores and judges there, says what it cost, and asks nothing again when it goes on", () =>
     Effect.gen(function* () {
@@ -255,6 +263,38 @@ describe("runPipeline() with servers", () => {
       const before = arrived.length
       yield* runIn(folder, servedPipeline(url))
       assert.strictEqual(arrived.length, before)
+    }).pipe(withSecret, Effect.scoped, withFiles)
+  )
+
+  it.effect("keeps what was answered before a server was gone, and goes on to the bytes of an unbroken run", () =>
+    Effect.gen(function* () {
+      let left = 2
+      const { arrived, url } = yield* serve((asked) => {
+        if (isSample(asked) && left-- === 0) return { status: 503 }
+        return everything(asked)
+      })
+      const [broken, whole] = [yield* temporary, yield* temporary]
+      const message = yield* messageOf(runIn(broken, impatient(url)))
+      assert.include(message, "found status 503")
+      const { said } = yield* runIn(broken, impatient(url))
+      const prompts = arrived.filter(isSample).map(({ body }) => body.messages[0].content)
+      // the third prompt was refused once; none that was answered is asked again
+      assert.strictEqual(prompts.length, 8 + 1)
+      assert.deepStrictEqual(prompts[2], prompts[3])
+      assert.strictEqual(new Set(prompts).size, 8)
+      assert.include(said, "sample, iteration 1: 2 requests, 20 prompt tokens, 32 completion tokens")
+      yield* runIn(whole, impatient(url))
+      const files = yield* FileSystem.FileSystem
+      const { join } = yield* Path.Path
+      for (const name of ["iteration-1/1-sample.arrow", "iteration-1/2-judge.arrow", "iteration-2/1-sample.arrow"]) {
+        const bytes = (folder: string) => files.readFile(join(folder, name))
+        assert.deepStrictEqual(yield* bytes(broken), yield* bytes(whole), name)
+      }
+      const names = yield* files.readDirectory(broken, { recursive: true })
+      assert.deepStrictEqual(
+        names.filter((name) => name.includes(".arrow.state")),
+        []
+      )
     }).pipe(withSecret, Effect.scoped, withFiles)
   )
 

@@ -137,6 +137,8 @@ describe("openAiPolicy()", () => {
             top_k: 4,
             min_p: 0.1,
             repetition_penalty: 1.5,
+            repeat_penalty: 1.5,
+            repeat_last_n: 65_536,
             stop: ["\n"],
             logprobs: true,
             return_token_ids: true,
@@ -331,6 +333,30 @@ describe("openAiPolicy()", () => {
     }).pipe(run)
   )
 
+  it.effect("gives responses that the budget ended all of it, and shares out the rest", () =>
+    Effect.gen(function* () {
+      const full = { ...choice("words", 1), finish_reason: "length" }
+      const answers = [
+        { choices: [choice("aaa", 0), full, choice("a", 2)], usage: { completion_tokens: 11 } },
+        // a context that ended after 3 tokens: 6 do not make two budgets of 7
+        { choices: [full, { ...full, index: 0 }], usage: { completion_tokens: 6 } }
+      ]
+      const found = yield* Effect.forEach(
+        answers,
+        Effect.fnUntraced(function* (json) {
+          const { url } = yield* serve(() => ({ json }))
+          const one = { ...request, prompts: [prompt("x")], temperatures: [1], perTemperature: json.choices.length }
+          const rows = yield* sampled(url, {}, one)
+          return rows[0]?.responses.map(({ tokens }) => tokens)
+        })
+      )
+      assert.deepStrictEqual(found, [
+        [3, 7, 1],
+        [3, 3]
+      ])
+    }).pipe(run)
+  )
+
   it.effect("reports what each answered request cost", () =>
     Effect.gen(function* () {
       const { url } = yield* serve(obedient)
@@ -429,7 +455,7 @@ describe("a server that answers badly", () => {
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* refusal(() => ({ status: 400, json: { error: "no such model" } })), [
         "ServerRefused",
-        'Cannot sample responses: "http://host/v1/chat/completions": found status 400 ({"error":"no such model"}), wanted 200'
+        'Cannot sample responses to prompt "x": "http://host/v1/chat/completions": found status 400 ({"error":"no such model"}), wanted 200'
       ])
       assert.deepStrictEqual(yield* refusal(() => "close"), [
         "ServerUnreachable",

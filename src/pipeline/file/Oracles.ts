@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { oneOf, defaulted, optional, required, Seed } from "../../../schemas/mod.ts"
 import { llmJudgeKeys } from "../../judge/mod.ts"
-import { OpenAiSampler, openAiKeys } from "../../sampler/mod.ts"
+import { OpenAiJudge, openAiKeys } from "../../sampler/mod.ts"
 import { combinations, RemoteScorer } from "../../scorer/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { FilePath, namesOf } from "./Source.ts"
@@ -26,7 +26,7 @@ export type Ensemble = typeof Ensemble.Type
 const LlmJudge = Schema.Struct({
   ...llmJudgeKeys,
   of: required(
-    Schema.Union([FilePath, oneOf({ openAi: OpenAiSampler })]),
+    Schema.Union([FilePath, oneOf({ openAi: OpenAiJudge })]),
     "Who judges: the folder of a language model, or a model on an OpenAI-compatible server"
   )
 })

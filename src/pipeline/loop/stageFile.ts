@@ -1,5 +1,5 @@
-import { Effect, Ref } from "effect"
-import { type RecordSchema, readArrow, writeArrow } from "../../arrow/mod.ts"
+import { Effect, FileSystem, Path, Ref, Stream } from "effect"
+import { type Batch, type RecordSchema, readArrow, writeArrow } from "../../arrow/mod.ts"
 import type { JudgeError, Preference } from "../../judge/mod.ts"
 import type { Policy, ReferencePolicy, SamplerError } from "../../sampler/mod.ts"
 import type { Reward, ScorerError } from "../../scorer/mod.ts"
@@ -10,6 +10,7 @@ import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 import { withCostNotes } from "./costNotes.ts"
+import { keepBatches } from "./keepBatches.ts"
 
 type AnyStage = Stage<
   unknown,
@@ -59,7 +60,8 @@ const total = (counts: ReadonlyArray<StageCount>): Readonly<Record<string, numbe
 }
 
 /**
- * Runs one stage from file to file, batch by batch, unless its file is there already.
+ * Runs one stage from file to file, batch by batch, unless its file is there already. Batches that somebody was asked for
+ * are kept until all are done.
  *
  * Fails    PipelineError, ArrowError, StageError, SamplerError, ScorerError, JudgeError.
  */
@@ -69,8 +71,11 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
   const progress = yield* Progress
   const row = stages[stage.name] as unknown as AnyStage // as: the columns of neighbours were compared when the pipeline was compiled
   const parameters: unknown = stage.step[stage.name]
+  const files = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const folder = join(store.folder, `${run.name}.state`)
   const services = Object.fromEntries(asks[stage.name].map((who) => [who, run.services[who]]))
-  return yield* store.artefact({
+  const artefact = yield* store.artefact({
     name: run.name,
     carrier: carriers.arrow,
     lineage: {
@@ -90,8 +95,14 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
           advance(count.rowsIn)
         )
       const output: RecordSchema<unknown> = row.output
+      const transform = row.run(parameters, { seed, iteration })
+      const work = (batch: Batch<unknown>) => Stream.runCollect(transform(Stream.make(batch)))
+      const kept = keepBatches({ folder, lineage, output }, work)
+      const keeps = asks[stage.name].length > 0
       const { notes } = yield* readArrow(input.path, row.input).pipe(
-        row.run(parameters, { seed, iteration }),
+        Stream.zipWithIndex,
+        Stream.mapEffect(([batch, i]) => (keeps && batch.length < run.rows ? kept(batch, i) : work(batch))),
+        Stream.flatMap((batches) => Stream.fromIterable(batches)),
         writeArrow(temporary, output, arrowMetadata(lineage)),
         Effect.provideService(StageReport, report),
         withCostNotes
@@ -104,4 +115,6 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
       }
     }, Effect.scoped)
   })
+  yield* Effect.ignore(files.remove(folder, { recursive: true, force: true }))
+  return artefact
 })

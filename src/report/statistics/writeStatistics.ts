@@ -6,10 +6,19 @@ import { statisticsHtml } from "./statisticsHtml.ts"
 import { statisticsMarkdown } from "./statisticsMarkdown.ts"
 import { statisticsSvg } from "./statisticsSvg.ts"
 
+/** Light or dark as the reader has it; what is wider than the page scrolls by itself; pictures are light. */
+const style = `:root{color-scheme:light dark}
+body{background:Canvas;color:CanvasText;font:1rem/1.5 system-ui,sans-serif;margin:0 auto;padding:1rem;max-width:72rem}
+h2{overflow-wrap:anywhere}
+table{display:block;overflow-x:auto;border-collapse:collapse}
+thead{border-bottom:1px solid GrayText}
+svg{max-width:100%;height:auto}`
+
 const pageOf = (statistics: DatasetStatistics, title: string): string =>
   `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escapeText(title)}</title></head>
-<body style="font-family:system-ui,sans-serif">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeText(title)}</title><style>${style}</style></head>
+<body>
 ${statisticsHtml(statistics, title)}</body></html>
 `
 

@@ -1,7 +1,7 @@
 import { Effect, Ref, Result } from "effect"
 import type { Message, Prompt } from "../../../schemas/mod.ts"
 import { key } from "../../random/mod.ts"
-import { AnswerInvalid, type Connection } from "../../remote/mod.ts"
+import { AnswerInvalid, type Connection, type RemoteReason } from "../../remote/mod.ts"
 import { SamplerError } from "../errors.ts"
 import type { SampleRequest } from "../Policy.ts"
 import { UsageReport } from "../UsageReport.ts"
@@ -53,6 +53,14 @@ const questionOf = ({ encode, options }: Asking, request: SampleRequest, asked: 
 /** Statuses of servers that refuse to give several responses: llama.cpp says 500, and 400 since. */
 export const refusals: ReadonlyArray<number> = [400, 422, 500, 501]
 
+/** Statuses of a server that will not answer this prompt, and may well answer others: too long, as a rule. */
+const ofThePrompt = new Set([400, 413, 422])
+
+const failureOf = ({ promptId }: Prompt, reason: RemoteReason) =>
+  reason._tag === "ServerRefused" && ofThePrompt.has(reason.status)
+    ? new SamplerError({ promptId, reason })
+    : new SamplerError({ reason })
+
 /** Asks for `n` responses of a group, from sample `first` on; from 1 to n come back. */
 export const askSome = Effect.fnUntraced(function* (
   asking: Asking,
@@ -63,7 +71,7 @@ export const askSome = Effect.fnUntraced(function* (
   const { ask, url } = asking.connection
   const isTry = asked.n > 1 && (yield* Ref.get(asking.manner)) === "unknown"
   const answered = ask(isTry ? { ...question, final: refusals } : question)
-  const completion = yield* Effect.mapError(answered, (reason) => new SamplerError({ reason }))
+  const completion = yield* Effect.mapError(answered, (reason) => failureOf(asked.prompt, reason))
   const { usage } = completion
   const report = yield* UsageReport
   yield* report({
@@ -71,7 +79,14 @@ export const askSome = Effect.fnUntraced(function* (
     promptTokens: usage?.prompt_tokens ?? 0,
     completionTokens: usage?.completion_tokens ?? 0
   })
-  const read = readChoices(completion, { n: asked.n, logProbabilities: request.logProbabilities ?? false })
+  const wanted = {
+    n: asked.n,
+    maxNewTokens: request.maxNewTokens,
+    logProbabilities: request.logProbabilities ?? false,
+    ids: asking.options.tokenIds === "ask",
+    reasoning: asking.options.reasoning
+  }
+  const read = readChoices(completion, wanted)
   return yield* Effect.fromResult(
     Result.mapError(read, (mismatch) => {
       const reason = new AnswerInvalid({ url: `${url}${question.path}`, status: 200, ...mismatch })

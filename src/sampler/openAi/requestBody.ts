@@ -11,11 +11,26 @@ export interface Asked {
   readonly seed: number
 }
 
+/** What llama.cpp does, in this order: that of vLLM and of our own policies. */
+const samplers = ["penalties", "temperature", "top_k", "top_p", "min_p"]
+
+/**
+ * What llama.cpp calls otherwise or does in another order, written only where it changes the draw: vLLM warns of each key that
+ * it does not know.
+ *
+ * Source   README of llama.cpp's server. Its penalty counts the last 64 tokens, and −1 for all is refused; its temperature comes last.
+ */
+const llamaCppKeysOf = ({ minP = 0, repetitionPenalty = 1, topP = 1 }: SampleRequest, { temperature }: Asked) => ({
+  ...(repetitionPenalty === 1 ? {} : { repeat_penalty: repetitionPenalty, repeat_last_n: 65_536 }),
+  ...(temperature === 1 || (topP === 1 && minP === 0) ? {} : { samplers })
+})
+
 /** Keys that OpenAI does not know and other servers do, with the values that change nothing. */
-const extensionsOf = ({ minP = 0, repetitionPenalty = 1, topK = -1 }: SampleRequest) => ({
-  top_k: topK,
-  min_p: minP,
-  repetition_penalty: repetitionPenalty
+const extensionsOf = (request: SampleRequest, asked: Asked) => ({
+  top_k: request.topK ?? -1,
+  min_p: request.minP ?? 0,
+  repetition_penalty: request.repetitionPenalty ?? 1,
+  ...llamaCppKeysOf(request, asked)
 })
 
 /**
@@ -35,7 +50,7 @@ export const requestBody = (
   temperature: asked.temperature,
   top_p: request.topP ?? 1,
   max_tokens: request.maxNewTokens,
-  ...(options.extensions === "send" ? extensionsOf(request) : {}),
+  ...(options.extensions === "send" ? extensionsOf(request, asked) : {}),
   ...(request.stop === undefined ? {} : { stop: request.stop }),
   ...(request.logProbabilities ? { logprobs: "messages" in asked.prompt ? true : 1 } : {}),
   ...(options.tokenIds === "ask" ? { return_token_ids: true } : {}),

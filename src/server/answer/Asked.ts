@@ -21,7 +21,16 @@ export interface Unsaid {
 }
 
 const optionsOf = (body: ChatRequest | TextRequest) => {
-  const { min_p, repetition_penalty, stop, stop_token_ids, temperature = 1, top_k = -1, top_p } = body
+  const {
+    min_p,
+    repeat_penalty,
+    repetition_penalty = repeat_penalty,
+    stop,
+    stop_token_ids,
+    temperature = 1,
+    top_k = -1,
+    top_p
+  } = body
   return {
     temperature,
     ...(top_p === undefined ? {} : { topP: top_p }),

@@ -9,6 +9,9 @@ const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
 const Some = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(1))
 const Stop = Schema.NonEmptyString.check(Schema.isMaxLength(256))
 const zero = optional(Schema.Literal(0), "Only 0: no such penalty is applied")
+/** As many tokens as a context has, or more. */
+const leastLast = 65_536
+const samplers = (["penalties", "temperature", "top_k", "top_p", "min_p"] as const).map((name) => Schema.Literal(name))
 const unused = "Read, and not used"
 
 /** Keys that say how tokens are chosen, the same in both kinds of request. */
@@ -33,6 +36,15 @@ export const samplingKeys = {
     Schema.Finite.check(Schema.isGreaterThan(0)),
     "Divides the logits of tokens that occurred (default 1)"
   ),
+  repeat_penalty: optional(
+    Schema.Finite.check(Schema.isGreaterThan(0)),
+    "llama.cpp's name of repetition_penalty, which counts where both are there"
+  ),
+  repeat_last_n: optional(
+    Schema.Int.check(Schema.isGreaterThanOrEqualTo(leastLast)),
+    `At least ${leastLast}: all tokens count as tokens that occurred`
+  ),
+  samplers: optional(Schema.Tuple(samplers), "Only the order that is kept here"),
   max_tokens: optional(Count, "Longest response (tokens)"),
   stop: optional(
     Schema.Union([Stop, Schema.Array(Stop).check(Schema.isMaxLength(16))]),

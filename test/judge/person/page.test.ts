@@ -3,25 +3,27 @@ import { Effect, type Scope } from "effect"
 import { assert, describe, it } from "vitest"
 import type { Pair } from "../../../schemas/mod.ts"
 import { type Desk, servePage, shownOrder, verdictOf } from "../../../src/judge/person/mod.ts"
-import { browserPath, type Tab, withTab } from "./browser.ts"
+import { browser, screens, type Tab, whySkipped, withTab } from "../../browser/browser.ts"
+import { beyond, contrast, inSight } from "../../browser/looks.ts"
 import { deskOf, pair } from "./pairs.ts"
-
-const browser = browserPath()
 
 /** Runs `use` in a browser in which the page of a desk is open. */
 const opened = <A>(
   annotators: ReadonlyArray<string>,
   pairs: ReadonlyArray<Pair>,
-  use: (tab: Tab, desk: Desk) => Promise<A>
+  use: (tab: Tab, desk: Desk) => Promise<A>,
+  troubles = 0
 ): Promise<A> =>
   Effect.runPromise(
     Effect.gen(function* () {
       const desk = yield* deskOf(annotators, pairs)
       const url = yield* servePage(desk, { port: 0, idle: "All are judged", closes: true })
       return yield* Effect.promise(() =>
-        withTab(browser ?? "", async (tab) => {
+        withTab(browser ?? assert.fail(), async (tab) => {
           await tab.open(url)
-          return use(tab, desk)
+          const result = await use(tab, desk)
+          assert.strictEqual(tab.troubles().length, troubles, tab.troubles().join("\n"))
+          return result
         })
       )
     }).pipe(
@@ -42,7 +44,7 @@ const showing = (pairId: string) =>
 
 const of = (pairId: string, choice: "upper" | "lower") => verdictOf(choice, shownOrder(0, "ann", pairId))
 
-describe.skipIf(browser === undefined)("the page, in a browser (skipped where there is none: set CHROME_PATH)", () => {
+describe.skipIf(browser === undefined)(`the page, in a browser${whySkipped}`, () => {
   it("takes 1, 2 and 0 as verdicts, u as undo, and says how far the work is", () =>
     opened(["ann"], [pair("a"), pair("b"), pair("c")], async (tab, desk) => {
       await tab.until(showing("a"))
@@ -70,21 +72,26 @@ describe.skipIf(browser === undefined)("the page, in a browser (skipped where th
   it("shows responses as texts: no script of theirs runs, no tag of theirs is made", () => {
     const evil = `<script>window.hit = 1</script><img src=x onerror="window.hit = 2"><b>bold</b>\n</div>&lt;`
     const bad: Pair = { ...pair("a", evil, "fine"), messages: [{ role: "user", content: `a? ${evil}` }] }
-    return opened(["ann"], [bad], async (tab) => {
-      await tab.until(showing("a"))
-      const texts = await tab.evaluate(`["first", "second"].map((id) => document.getElementById(id).textContent)`)
-      assert.sameMembers(texts as Array<string>, [evil, "fine"]) // as: compared with texts
-      assert.include(await tab.evaluate(`document.getElementById("prompt").textContent`), evil)
-      assert.strictEqual(
-        await tab.evaluate(`document.querySelectorAll("main img, main script, .text b:not(.said > b)").length`),
-        0
-      )
-      assert.strictEqual(await tab.evaluate(`typeof window.hit`), "undefined")
-      // and even markup that were inserted would run nothing
-      await tab.evaluate(`document.body.insertAdjacentHTML("beforeend", '<img src=x onerror="window.hit = 3">')`)
-      await tab.evaluate(`new Promise((done) => setTimeout(done, 100))`)
-      assert.strictEqual(await tab.evaluate(`typeof window.hit`), "undefined")
-    })
+    return opened(
+      ["ann"],
+      [bad],
+      async (tab) => {
+        await tab.until(showing("a"))
+        const texts = await tab.evaluate(`["first", "second"].map((id) => document.getElementById(id).textContent)`)
+        assert.sameMembers(texts as Array<string>, [evil, "fine"]) // as: compared with texts
+        assert.include(await tab.evaluate(`document.getElementById("prompt").textContent`), evil)
+        assert.strictEqual(
+          await tab.evaluate(`document.querySelectorAll("main img, main script, .text b:not(.said > b)").length`),
+          0
+        )
+        assert.strictEqual(await tab.evaluate(`typeof window.hit`), "undefined")
+        // and even markup that were inserted would run nothing
+        await tab.evaluate(`document.body.insertAdjacentHTML("beforeend", '<img src=x onerror="window.hit = 3">')`)
+        await tab.evaluate(`new Promise((done) => setTimeout(done, 100))`)
+        assert.strictEqual(await tab.evaluate(`typeof window.hit`), "undefined")
+      },
+      2
+    ) // the browser says that it loaded no image and ran no handler
   })
 
   it("asks who judges where there are several, keeps them apart, and shows their agreement", () =>
@@ -121,11 +128,31 @@ describe.skipIf(browser === undefined)("the page, in a browser (skipped where th
         "button: u Undo",
         "button: Finish"
       ])
-      for (const scheme of ["light", "dark"]) {
-        await tab.call("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] })
-        assert.isAtLeast(Number(await tab.evaluate(contrast)), 4.5, scheme)
-      }
     }))
+
+  it("keeps the verdict in sight below long responses, fits every screen, and sets each text in its direction", () => {
+    const long = `${"Light from the sun looks white. ".repeat(200)}\n${"x".repeat(500)}`
+    const bad: Pair = { ...pair("a", long, long), messages: [{ role: "user", content: `a? ${long}` }] }
+    const arabic: Pair = {
+      ...pair("b", "السماء زرقاء (1871)!", "because"),
+      messages: [{ role: "user", content: "b?" }]
+    }
+    return opened(["ann"], [bad, arabic], async (tab) => {
+      await tab.until(showing("a"))
+      for (const screen of screens) {
+        await tab.screen(screen)
+        const seen = await tab.evaluate(
+          `[${beyond}, ${["upper", "lower", "tie", "undo", "finish"].map(inSight).join()}]`
+        )
+        assert.deepStrictEqual(seen, [0, true, true, true, true, true], JSON.stringify(screen))
+        assert.isAtLeast(Number(await tab.evaluate(contrast)), 4.5, JSON.stringify(screen))
+      }
+      await tab.press("0")
+      await tab.until(showing("b"))
+      const directions = `["first", "second"].map((id) => getComputedStyle(document.getElementById(id)).direction)`
+      assert.sameMembers((await tab.evaluate(directions)) as Array<string>, ["rtl", "ltr"]) // as: compared with texts
+    })
+  })
 })
 
 interface AxNode {
@@ -135,18 +162,3 @@ interface AxNode {
 }
 
 const controls = new Set(["button", "progressbar", "group", "link", "textbox"])
-
-/** The least contrast of a text and its ground among the parts of the page. Source: WCAG 2.2, 1.4.3. */
-const contrast = `(() => {
-  const light = (colour) => {
-    const [r, g, b] = colour.match(/[\\d.]+/g).map((c) => { const x = c / 255; return x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4 })
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const ratio = (element) => {
-    const style = getComputedStyle(element)
-    const ground = element.tagName === "BUTTON" ? style.backgroundColor : getComputedStyle(document.body).backgroundColor
-    const [a, b] = [light(style.color), light(ground)].toSorted((x, y) => y - x)
-    return (a + 0.05) / (b + 0.05)
-  }
-  return Math.min(...[...document.querySelectorAll("h1, h2, .text, button:enabled, label")].map(ratio))
-})()`

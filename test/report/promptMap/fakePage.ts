@@ -12,6 +12,8 @@ export class FakeElement {
   height = 0
   readonly clientWidth = 248
   readonly clientHeight = 148
+  readonly offsetWidth = 80
+  readonly offsetHeight = 40
   readonly style: Record<string, string> = {}
   children: ReadonlyArray<FakeElement> = []
   private readonly listeners = new Map<string, Listener>()
@@ -44,6 +46,8 @@ export class FakeElement {
   }
 }
 
+const matchMedia = () => ({ matches: false, addEventListener: () => undefined })
+
 /** Runs the script of a page over elements that only remember. Units: a canvas of 248 · 148 pixels. */
 export const fakePage = (html: string): ((id: string) => FakeElement) => {
   const [, data = ""] = /<script id="data"[^>]*>([\s\S]*?)<\/script>/.exec(html) ?? []
@@ -56,6 +60,6 @@ export const fakePage = (html: string): ((id: string) => FakeElement) => {
   }
   get("data").textContent = data
   const document = { getElementById: get, createElement: () => new FakeElement() }
-  runInNewContext(script, { document, addEventListener: () => undefined })
+  runInNewContext(script, { document, matchMedia, addEventListener: () => undefined })
   return get
 }
