@@ -1,8 +1,7 @@
-import { Clock, Effect, Result, type Scope } from "effect"
+import { Clock, Effect, type Scope } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { key } from "../random/mod.ts"
 import type { Rollout } from "../sampler/mod.ts"
-import { encodePrompt } from "../text/mod.ts"
 import { answerPieces } from "./answer/answerPieces.ts"
 import { answerWhole } from "./answer/answerWhole.ts"
 import { askedOf } from "./answer/Asked.ts"
@@ -76,24 +75,22 @@ const generate = Effect.fnUntraced(function* (desk: Desk, read: Read) {
 /** `POST /v1/chat/completions` */
 export const chat = Effect.fnUntraced(function* (desk: Desk) {
   const body = yield* readRequest(ChatRequest, desk)
-  const encode = (rollout: Rollout["Service"]) => {
-    const encoded = encodePrompt(rollout.tokenizer, body.messages.map(toMessage), rollout)
-    return Effect.fromResult(
-      Result.mapBoth(encoded, {
-        onSuccess: (ids) => [ids],
-        onFailure: (error) => textRefused("messages", error)
-      })
-    )
-  }
+  const encode = ({ contextLength, tokenizing }: Rollout["Service"]) =>
+    Effect.mapBoth(tokenizing.run("encodePrompt", body.messages.map(toMessage), { contextLength }), {
+      onSuccess: (ids) => [ids],
+      onFailure: (error) => textRefused("messages", error)
+    })
   return yield* generate(desk, { kind: "chat", body, encode })
 })
 
 /** `POST /v1/completions` */
 export const text = Effect.fnUntraced(function* (desk: Desk) {
   const body = yield* readRequest(TextRequest, desk)
-  const encode = ({ tokenizer }: Rollout["Service"]) =>
-    Effect.succeed(
-      promptsOf(body).map((prompt) => (typeof prompt === "string" ? tokenizer.encode(prompt) : Int32Array.from(prompt)))
+  const encode = ({ tokenizing }: Rollout["Service"]) =>
+    Effect.forEach(promptsOf(body), (prompt) =>
+      typeof prompt === "string"
+        ? Effect.mapError(tokenizing.run("encode", prompt), (error) => textRefused("prompt", error))
+        : Effect.succeed(Int32Array.from(prompt))
     )
   return yield* generate(desk, { kind: "text", body, encode })
 })
