@@ -11,7 +11,7 @@ import { join } from "node:path"
 import { promisify, parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Fiber, type FileSystem, Layer, type Path } from "effect"
+import { Effect, Fiber, type FileSystem, Layer, type Path, type Scope } from "effect"
 import type { Prompt } from "../schemas/mod.ts"
 import { formats, readDataset } from "../src/dataset/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
@@ -32,6 +32,7 @@ const { positionals, values } = parseArgs({
     clients: { type: "string", default: "16" },
     requests: { type: "string", default: "2" },
     threads: { type: "string", default: "2" },
+    pauses: { type: "boolean", default: false },
     json: { type: "boolean", default: false }
   }
 })
@@ -76,6 +77,7 @@ const long = Effect.gen(function* () {
   yield* Fiber.join(running)
 })
 
+/** Clients of a server that is already there: what it does before it listens is no part of it. */
 const server = Effect.gen(function* () {
   const service = yield* Rollout
   const url = yield* serve(
@@ -97,23 +99,29 @@ const server = Effect.gen(function* () {
   )
   const script = join(import.meta.dirname, "eventLoop/clients.ts")
   const args = [script, url, values.clients, values.requests, values.tokens, values.prompts]
-  yield* Effect.promise(() => promisify(execFile)(process.execPath, args))
-}).pipe(Effect.scoped)
+  return Effect.promise(() => promisify(execFile)(process.execPath, args)).pipe(Effect.asVoid)
+})
 
 type Needs = Rollout | FileSystem.FileSystem | Path.Path
+/** Makes ready, and gives what is watched. */
+type Case = Effect.Effect<Effect.Effect<void, unknown, Needs>, unknown, Needs | Scope.Scope>
 
-const cases: Readonly<Record<string, Effect.Effect<void, unknown, Needs>>> = { rollout, long, server }
+const cases: Readonly<Record<string, Case>> = {
+  rollout: Effect.succeed(rollout),
+  long: Effect.succeed(long),
+  server
+}
 
 const top = (pauses: ReadonlyArray<Pause>, by: (pause: Pause) => number) =>
   Number(Math.max(0, ...pauses.map(by)).toFixed(1))
 
-const measure = Effect.fnUntraced(function* (name: string, run: Effect.Effect<void, unknown, Needs>) {
+const measure = Effect.fnUntraced(function* (name: string, prepare: Case) {
   const started = performance.now()
   const opened = localRollout(values.model, { slots: 16, slotTokens: 1024 })
   const { longestDelay, pauses } = yield* Effect.gen(function* () {
     yield* sampleWith(yield* promptsOf(2), 1, 4) // what is compiled and made at the first call is no part of it
-    return yield* watch(run)
-  }).pipe(Effect.provide(opened))
+    return yield* watch(yield* prepare)
+  }).pipe(Effect.scoped, Effect.provide(opened))
   if (process.env["PAUSES"]) {
     for (const p of [
       ...pauses.toSorted((a, b) => b.own - a.own).slice(0, 5),
@@ -136,7 +144,7 @@ const measure = Effect.fnUntraced(function* (name: string, run: Effect.Effect<vo
 
 const main = Effect.gen(function* () {
   const asked = Object.entries(cases).filter(([name]) => positionals.length === 0 || positionals.includes(name))
-  const rows = yield* Effect.forEach(asked, ([name, run]) => measure(name, run))
+  const rows = yield* Effect.forEach(asked, ([name, prepare]) => measure(name, prepare))
   if (values.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
   else console.table(rows)
 })
