@@ -79,6 +79,14 @@ const chats: ReadonlyArray<readonly [object, ReturnType<typeof invalid>]> = [
     invalid("messages[0].content", `${read} "messages[0].content": found nothing, wanted a value`)
   ],
   [
+    { messages: [{ role: "user", content: null }] },
+    invalid("messages[0].content", `${read} "messages[0].content": found nothing, wanted a value`)
+  ],
+  [
+    { stop_token_ids: [1, null] },
+    invalid("stop_token_ids[1]", `${read} "stop_token_ids[1]": found null, wanted number`)
+  ],
+  [
     { stream_options: { include_usage: true } },
     invalid("stream_options", `${read} found "stream_options", wanted it only beside "stream": true`)
   ]

@@ -69,7 +69,7 @@ describe("readAlong()", () => {
     const length = 4000
     for (const id of [0x61, 0xff, 0xe2, special]) {
       decoded = 0
-      const ids = new Array<number>(length).fill(id)
+      const ids = Array.from({ length }, () => id)
       assert.strictEqual(whole(follow(counting, ids)), bytes.decode(ids, { skipSpecialTokens: true }))
       assert.isBelow(decoded, 20 * length)
     }
