@@ -3,7 +3,7 @@
  * clients that stream.
  *
  * ```sh
- * npm run bench -- event-loop [rollout|long|server …] [--model DIR] [--count 64] [--responses 8] [--words 6000] [--clients 16] [--json]
+ * npm run bench -- event-loop [rollout|long|server …] [--model DIR] [--count 64] [--responses 8] [--words 6000] [--clients 16] [--pauses] [--json]
  * ```
  */
 import { execFile } from "node:child_process"
@@ -122,13 +122,8 @@ const measure = Effect.fnUntraced(function* (name: string, prepare: Case) {
     yield* sampleWith(yield* promptsOf(2), 1, 4) // what is compiled and made at the first call is no part of it
     return yield* watch(yield* prepare)
   }).pipe(Effect.scoped, Effect.provide(opened))
-  if (process.env["PAUSES"]) {
-    for (const p of [
-      ...pauses.toSorted((a, b) => b.own - a.own).slice(0, 5),
-      ...pauses.toSorted((a, b) => b.wall - a.wall).slice(0, 3)
-    ])
-      console.error(JSON.stringify(p))
-  }
+  const longest = pauses.toSorted((a, b) => b.own - a.own).slice(0, 8)
+  if (values.pauses) for (const pause of longest) process.stderr.write(`${JSON.stringify(pause)}\n`)
   return {
     benchmark: "event-loop",
     case: name,

@@ -11,18 +11,18 @@ import type { Tokenizing } from "./Tokenizing.ts"
  */
 export const mostAtOnce = 2000
 
-/** Runs effects one after another, and lets others have the thread whenever `mostAtOnce` characters are done. */
+/** Runs effects one after another, and lets others have the thread before more than `mostAtOnce` characters are done. */
 const makeTurns = Effect.gen(function* () {
   const turn = yield* Semaphore.make(1)
   let done = 0
   return <A, E, R>(size: number, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
     const look = Effect.suspend(() => {
       done += size
-      if (done < mostAtOnce) return Effect.void
-      done = 0
+      if (done <= mostAtOnce) return Effect.void
+      done = size
       return Effect.yieldNow
     })
-    return turn.withPermits(1)(Effect.ensuring(effect, look)) // the place is kept: fibers that come together take turns
+    return turn.withPermits(1)(Effect.andThen(look, effect)) // the place is kept: fibers that come together take turns
   }
 })
 

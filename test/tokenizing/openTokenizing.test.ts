@@ -63,7 +63,7 @@ layer(Layer.effect(Garden, openTokenizing(tokenizer)))("openTokenizing()", (it) 
     })
   )
 
-  it.effect("reads one short text in each turn of the loop, or two, when many come together", () =>
+  it.effect("reads one short text in each turn of the loop when many come together", () =>
     Effect.gen(function* () {
       const { run } = yield* Garden
       const count = 24
@@ -76,7 +76,7 @@ layer(Layer.effect(Garden, openTokenizing(tokenizer)))("openTokenizing()", (it) 
       const text = "crab ".repeat(mostAtOnce / 5)
       yield* Effect.forEach(Array.from({ length: count }), () => run("encode", text), { concurrency: count })
       clearImmediate(next)
-      assert.isAtLeast(turns, count / 2)
+      assert.isAtLeast(turns, count - 1)
     })
   )
 
