@@ -28,6 +28,7 @@ const scripts = {
   files: "files.ts",
   memory: "memory.ts",
   "chat-rollout": "chatRollout.ts",
+  "event-loop": "eventLoop.ts",
   growth: "growth.ts",
   "decode-peers": "decodePeers.ts",
   export: "export.ts",

@@ -1,4 +1,5 @@
-import { kmeans } from "ml-kmeans"
+import { Effect } from "effect"
+import { kmeansGenerator } from "ml-kmeans"
 import { key, uniform } from "../random/mod.ts"
 import type { Vectors } from "./Encoder.ts"
 
@@ -23,7 +24,11 @@ const drawn = (weights: Float64Array, share: number): number => {
  *
  * Source   Arthur and Vassilvitskii, "k-means++" (SODA 2007). Fewer than `clusters` where the rows are fewer distinct ones.
  */
-const startingCentres = (rows: ReadonlyArray<Array<number>>, clusters: number, seed: number): Array<Array<number>> => {
+const startingCentres = Effect.fnUntraced(function* (
+  rows: ReadonlyArray<Array<number>>,
+  clusters: number,
+  seed: number
+) {
   const chance = key(seed, "clusters")
   const distances = new Float64Array(rows.length).fill(1)
   const centres: Array<Array<number>> = []
@@ -31,29 +36,40 @@ const startingCentres = (rows: ReadonlyArray<Array<number>>, clusters: number, s
     const centre = rows[drawn(distances, uniform(chance, centres.length))]
     if (!centre) break
     centres.push(centre)
+    yield* Effect.yieldNow
     rows.forEach((row, i) => {
       const near = squaredDistance(row, centre)
       distances[i] = centres.length === 1 ? near : Math.min(distances[i] ?? 0, near)
     })
   }
   return centres
-}
+})
+
+/** The clusters after the last round; others may want the thread between two. */
+const clustersOf = Effect.fnUntraced(function* (rows: Array<Array<number>>, centres: Array<Array<number>>) {
+  let clusters: ReadonlyArray<number> = []
+  for (const round of kmeansGenerator(rows, centres.length, { initialization: centres, maxIterations })) {
+    clusters = round.clusters
+    yield* Effect.yieldNow
+  }
+  return clusters
+})
 
 /**
  * Which cluster each vector is in, the largest called 0; a pure function of vectors, number and seed.
  *
  * Source   Lloyd's k-means. Domain: at most as many clusters as there are distinct vectors.
  */
-export const clusterVectors = (
+export const clusterVectors = Effect.fn("clusterVectors")(function* (
   { count, values, width }: Vectors,
   options: { readonly clusters: number; readonly seed: number }
-): Int32Array => {
+) {
   const rows = Array.from({ length: count }, (_, i) => Array.from(values.subarray(i * width, (i + 1) * width)))
-  const centres = startingCentres(rows, options.clusters, options.seed)
+  const centres = yield* startingCentres(rows, options.clusters, options.seed)
   if (centres.length === 0) return new Int32Array(0)
-  const { clusters } = kmeans(rows, centres.length, { initialization: centres, maxIterations })
+  const clusters = yield* clustersOf(rows, centres)
   const sizes = new Map<number, number>()
   for (const cluster of clusters) sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1)
   const ranked = [...sizes].toSorted(([a, m], [b, n]) => n - m || a - b).map(([cluster]) => cluster)
   return Int32Array.from(clusters, (cluster) => ranked.indexOf(cluster))
-}
+})

@@ -1,5 +1,6 @@
-import { Result } from "effect"
-import type { Tokenizer } from "../text/mod.ts"
+import { Effect, Result } from "effect"
+import type { TextError, Tokenizer } from "../text/mod.ts"
+import type { Tokenizing } from "../tokenizing/mod.ts"
 import { TokenMissing } from "./errors.ts"
 
 /** A text between the tokens that frame it, and whether its end was cut off. */
@@ -22,15 +23,15 @@ const specialId = (tokenizer: Tokenizer, token: string): Result.Result<number, T
  * Fails    TokenMissing.
  */
 export const frameTexts = (
-  tokenizer: Tokenizer,
+  { run, tokenizer }: Tokenizing,
   maxTokens: number
-): Result.Result<(text: string) => FramedText, TokenMissing> =>
+): Result.Result<(text: string) => Effect.Effect<FramedText, TextError>, TokenMissing> =>
   Result.gen(function* () {
     const first = yield* specialId(tokenizer, "[CLS]")
     const last = yield* specialId(tokenizer, "[SEP]")
-    return (text: string) => {
-      const ids = tokenizer.encode(text)
-      const kept = ids.subarray(0, maxTokens - 2)
-      return { ids: Int32Array.of(first, ...kept, last), truncated: kept.length < ids.length }
-    }
+    return (text: string) =>
+      Effect.map(run("encode", text), (ids) => {
+        const kept = ids.subarray(0, maxTokens - 2)
+        return { ids: Int32Array.of(first, ...kept, last), truncated: kept.length < ids.length }
+      })
   })

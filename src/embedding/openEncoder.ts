@@ -3,6 +3,7 @@ import { findWeights, readFolder } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { makeTokenizer } from "../text/mod.ts"
+import { openTokenizing } from "../tokenizing/mod.ts"
 import { bertGraph } from "./bertGraph.ts"
 import { bertParameters } from "./bertParameters.ts"
 import type { Encoder } from "./Encoder.ts"
@@ -53,8 +54,9 @@ const readParts = Effect.fnUntraced(function* (folder: string, options: EncoderO
     makeTokenizer({ ...files, "tokenizer.json": tokenizerJson, "config.json": configText })
   )
   const said = yield* Effect.mapError(readSentenceFiles(folder, tokenizerJson), fail)
+  const tokenizing = yield* openTokenizing(tokenizer)
   const maxTokens = yield* Effect.fromResult(Result.mapError(lengthOf(config, options.maxTokens, said.maxTokens), fail))
-  const frame = yield* Effect.fromResult(Result.mapError(frameTexts(tokenizer, maxTokens), fail))
+  const frame = yield* Effect.fromResult(Result.mapError(frameTexts(tokenizing, maxTokens), fail))
   return { config, pooling: said.pooling, maxTokens, frame }
 })
 
@@ -82,7 +84,7 @@ export const openEncoder = Effect.fn("openEncoder")(function* (folder: string, o
   }, Effect.scoped)
   const embed: Encoder["embed"] = Effect.fn("Encoder.embed")(
     function* (texts, { onBatch } = {}) {
-      const framed = texts.map(frame)
+      const framed = yield* Effect.forEach(texts, frame)
       const values = new Float32Array(texts.length * width)
       let done = 0
       const groups = groupTexts(

@@ -1,18 +1,11 @@
-import { Effect, FileSystem, Layer, Path, Result } from "effect"
+import { Effect, FileSystem, Layer, Path } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { logOddsGraph, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
 import { lastFeeds, scoreSequences } from "../scorer/mod.ts"
-import {
-  encodeQuestion,
-  letterIds,
-  preferenceQuestion,
-  PromptTooLong,
-  type QuestionOptions,
-  TextError,
-  type Tokenizer
-} from "../text/mod.ts"
+import { letterIds, preferenceQuestion, PromptTooLong, type QuestionOptions, TextError } from "../text/mod.ts"
+import { openTokenizing, type Tokenizing } from "../tokenizing/mod.ts"
 import { bothOrders, fromBothOrders } from "./bothOrders.ts"
 import { inBothOrders } from "./chance.ts"
 import { checkChances } from "./checkChances.ts"
@@ -21,18 +14,16 @@ import { type Comparison, Preference } from "./Preference.ts"
 
 /** A question with one id left for its answer. Fails: TextError. */
 const sequenceOf = (
-  tokenizer: Tokenizer,
+  { run }: Tokenizing,
   { first, messages, second }: Comparison,
-  options: QuestionOptions & { readonly contextLength: number }
-): Result.Result<Sequence, TextError> =>
-  preferenceQuestion(messages, { a: first, b: second }).pipe(
-    Result.flatMap((question) => encodeQuestion(tokenizer, question, options)),
-    Result.flatMap(({ ids }) =>
-      ids.length < options.contextLength
-        ? Result.succeed({ ids, promptLength: 1 }) // nothing of it is predicted: the last state is read
-        : Result.fail(
-            new TextError({ reason: new PromptTooLong({ found: ids.length, wanted: options.contextLength }) })
-          )
+  { contextLength, ...options }: QuestionOptions & { readonly contextLength: number }
+): Effect.Effect<Sequence, TextError> =>
+  Effect.fromResult(preferenceQuestion(messages, { a: first, b: second })).pipe(
+    Effect.flatMap((question) => run("encodeQuestion", question, options)),
+    Effect.flatMap(({ ids }) =>
+      ids.length < contextLength
+        ? Effect.succeed({ ids, promptLength: 1 }) // nothing of it is predicted: the last state is read
+        : Effect.fail(new TextError({ reason: new PromptTooLong({ found: ids.length, wanted: contextLength }) }))
     )
   )
 
@@ -53,6 +44,7 @@ export const localPreference = (folder: string, options: QuestionOptions & { rea
       const runtime = yield* OnnxRuntime
       const { config, family, weights, tokenizer } = yield* openCheckpoint(folder, "causal")
       const contextLength = config.max_position_embeddings
+      const tokenizing = yield* openTokenizing(tokenizer)
       const letters = yield* Effect.fromResult(letterIds(tokenizer, options))
       const graph = logOddsGraph({ family, config, contextLength }, weights, { yes: letters.A, no: letters.B })
       const session = yield* runtime.session({
@@ -62,11 +54,9 @@ export const localPreference = (folder: string, options: QuestionOptions & { rea
       })
       const encode = (rows: ReadonlyArray<Comparison>) =>
         Effect.forEach(bothOrders(rows), (question, i) =>
-          Effect.fromResult(
-            Result.mapError(
-              sequenceOf(tokenizer, question, { ...options, contextLength }),
-              (cause) => new JudgeError({ reason: new QuestionInvalid({ row: Math.floor(i / 2), cause }) })
-            )
+          Effect.mapError(
+            sequenceOf(tokenizing, question, { generationPrompt: options.generationPrompt, contextLength }),
+            (cause) => new JudgeError({ reason: new QuestionInvalid({ row: Math.floor(i / 2), cause }) })
           )
         )
       const prefer = Effect.fn("Preference.prefer")(function* (rows: ReadonlyArray<Comparison>) {

@@ -5,7 +5,7 @@ const deviations = (numbers: ReadonlyArray<number>): ReadonlyArray<number> | und
   if (numbers.every((x) => x === numbers[0])) return undefined
   const centre = mean(numbers)
   const apart = numbers.map((x) => x - centre)
-  const largest = Math.max(...apart.map(Math.abs))
+  const largest = apart.reduce((most, d) => Math.max(most, Math.abs(d)), 0)
   return apart.map((d) => d / largest) // a scale of 1: squares neither vanish nor overflow
 }
 

@@ -12,6 +12,7 @@ import {
   type Said,
   ScorerError
 } from "../scorer/mod.ts"
+import { openTokenizing } from "../tokenizing/mod.ts"
 import { train } from "../training/mod.ts"
 import { defaultBudget } from "./defaultBudget.ts"
 import { StepFailed } from "./errors.ts"
@@ -75,12 +76,11 @@ const sumLogProbabilities = Effect.fnUntraced(function* (options: {
   readonly rows: ReadonlyArray<Said>
 }) {
   const checkpoint = yield* openCheckpoint(options.model, "causal")
+  const tokenizing = yield* openTokenizing(checkpoint.tokenizer)
   const maxTokens = checkpoint.config.max_position_embeddings
-  const sequences = yield* Effect.forEach(options.rows, (said) =>
-    Effect.fromResult(encodeSaid(checkpoint.tokenizer, said, { maxTokens }))
-  )
+  const sequences = yield* Effect.forEach(options.rows, (said) => encodeSaid(tokenizing, said, { maxTokens }))
   return yield* logProbabilities(checkpoint, sequences, { batchSize: sequencesTogether })
-})
+}, Effect.scoped)
 
 /**
  * Models on ONNX Runtime.

@@ -1,6 +1,7 @@
 import { Context, type Effect, type Stream } from "effect"
 import type { Key } from "../random/mod.ts"
 import type { Tokenizer } from "../text/mod.ts"
+import type { Tokenizing } from "../tokenizing/mod.ts"
 import type { SamplerError } from "./errors.ts"
 import type { Choosing } from "./Policy.ts"
 
@@ -54,6 +55,8 @@ export class Rollout extends Context.Service<
   Rollout,
   {
     readonly tokenizer: Tokenizer
+    /** Reads prompts as tokens while responses are drawn. */
+    readonly tokenizing: Tokenizing
     /** Tokens that prompt and response may have together. */
     readonly contextLength: number
     /** Fails with what is wrong with a request, before it waits for a place. */

@@ -80,13 +80,21 @@ const submitAll = (
   return { ended, cancel: Effect.sync(() => cancels.forEach((cancel) => cancel())) }
 }
 
+/** Requests checked between two looks at other work: every id of every prompt is looked at. */
+const checkedAtOnce = 64
+
 /**
  * Whole responses in the order of the requests; none is drawn where one of them is refused.
  *
  * Fails    SamplerError
  */
 export const drawResponses = Effect.fnUntraced(function* (model: OpenModel, requests: ReadonlyArray<RolloutRequest>) {
-  yield* Effect.forEach(requests, (request) => checkRequest(model, request), { discard: true })
+  yield* Effect.forEach(
+    requests,
+    (request, i) =>
+      Effect.andThen(i % checkedAtOnce === 0 ? Effect.yieldNow : Effect.void, checkRequest(model, request)),
+    { discard: true }
+  )
   if (requests.length === 0) return []
   const done = yield* Deferred.make<void, SamplerError>()
   const ended = yield* Effect.acquireUseRelease(

@@ -1,8 +1,7 @@
-import { Effect, FileSystem, Layer, Path, Result } from "effect"
+import { Effect, FileSystem, Layer, Path } from "effect"
 import type { Candidates, Prompt, Response } from "../../schemas/mod.ts"
 import { key } from "../random/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { encodePrompt } from "../text/mod.ts"
 import { invalidOption } from "./checkRequest.ts"
 import type { DecoderOptions } from "./decoder/openDecoder.ts"
 import { PromptInvalid, RequestInvalid, SamplerError } from "./errors.ts"
@@ -34,12 +33,11 @@ const problemOf = (request: SampleRequest): RequestInvalid | undefined => {
     .find((each) => each !== undefined)
 }
 
-const encode = ({ contextLength, tokenizer }: Rollout["Service"], { prompts }: SampleRequest) =>
+const encode = ({ contextLength, tokenizing }: Rollout["Service"], { prompts }: SampleRequest) =>
   Effect.forEach(prompts, ({ messages, promptId }) =>
-    Result.match(encodePrompt(tokenizer, messages, { contextLength }), {
-      onSuccess: (ids) => Effect.succeed(ids),
-      onFailure: (cause) => fail(new PromptInvalid({ promptId, cause }))
-    })
+    Effect.catch(tokenizing.run("encodePrompt", messages, { contextLength }), (cause) =>
+      fail(new PromptInvalid({ promptId, cause }))
+    )
   )
 
 const jobsOf = (request: SampleRequest): ReadonlyArray<Job> =>

@@ -1,6 +1,7 @@
 import { Effect, FileSystem, Layer, Path } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
+import { openTokenizing } from "../tokenizing/mod.ts"
 import { checkRequest, drawResponses, type OpenModel, streamPieces } from "./answer.ts"
 import { type DecoderOptions, openDecoder } from "./decoder/openDecoder.ts"
 import { Rollout } from "./Rollout.ts"
@@ -16,6 +17,7 @@ export const openRollout = Effect.fn("openRollout")(function* (folder: string, o
   const model: OpenModel = { name: folder, decoder: yield* openDecoder(checkpoint, options), tokenizer }
   return Rollout.of({
     tokenizer,
+    tokenizing: yield* openTokenizing(tokenizer),
     contextLength: config.max_position_embeddings,
     check: (request) => checkRequest(model, request),
     stream: (request) => streamPieces(model, request),

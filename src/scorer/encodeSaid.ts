@@ -1,7 +1,8 @@
-import { Result } from "effect"
+import { Effect } from "effect"
 import type { Message, Response } from "../../schemas/mod.ts"
 import type { Sequence } from "../model/mod.ts"
-import { encodePair, encodePrompt, SequenceTooLong, TextError, type Tokenizer } from "../text/mod.ts"
+import { joinIds, SequenceTooLong, TextError } from "../text/mod.ts"
+import type { Tokenizing } from "../tokenizing/mod.ts"
 
 /** A response that was drawn, and what it answers. */
 export interface Said {
@@ -10,11 +11,11 @@ export interface Said {
 }
 
 /** The text's ids, without the end token of a response that was cut. */
-const encodeText = (tokenizer: Tokenizer, { messages, response }: Said, maxTokens: number) => {
+const encodeText = ({ run }: Tokenizing, { messages, response }: Said, maxTokens: number) => {
   const { text, finish } = response
   const cut = finish === "length" ? 1 : 0
-  return Result.map(
-    encodePair(tokenizer, messages, text, { maxTokens: maxTokens + cut, emptyResponse: "allow" }),
+  return Effect.map(
+    run("encodePair", messages, text, { maxTokens: maxTokens + cut, emptyResponse: "allow" }),
     ({ ids, promptLength }): Sequence => ({ ids: ids.subarray(0, ids.length - cut), promptLength })
   )
 }
@@ -27,17 +28,17 @@ const encodeText = (tokenizer: Tokenizer, { messages, response }: Said, maxToken
  * Fails    TextError: TemplateMissing, TemplateFailed, PromptTooLong, EndTokenMissing, PromptNotPrefix, SequenceTooLong.
  */
 export const encodeSaid = (
-  tokenizer: Tokenizer,
+  tokenizing: Tokenizing,
   said: Said,
   options: { readonly maxTokens: number }
-): Result.Result<Sequence, TextError> => {
+): Effect.Effect<Sequence, TextError> => {
   const { maxTokens } = options
   const { ids: drawn } = said.response
-  if (drawn === undefined) return encodeText(tokenizer, said, maxTokens)
-  return Result.flatMap(encodePrompt(tokenizer, said.messages, { contextLength: maxTokens }), (prompt) => {
-    const ids = Int32Array.of(...prompt, ...drawn)
+  if (drawn === undefined) return encodeText(tokenizing, said, maxTokens)
+  return Effect.flatMap(tokenizing.run("encodePrompt", said.messages, { contextLength: maxTokens }), (prompt) => {
+    const ids = joinIds(prompt, drawn)
     return ids.length > maxTokens
-      ? Result.fail(new TextError({ reason: new SequenceTooLong({ found: ids.length, wanted: maxTokens }) }))
-      : Result.succeed({ ids, promptLength: prompt.length })
+      ? Effect.fail(new TextError({ reason: new SequenceTooLong({ found: ids.length, wanted: maxTokens }) }))
+      : Effect.succeed({ ids, promptLength: prompt.length })
   })
 }

@@ -1,9 +1,9 @@
-import { Effect, FileSystem, Layer, Path, Result } from "effect"
+import { Effect, FileSystem, Layer, Path } from "effect"
 import { openCheckpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { rewardGraph } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { encodePair } from "../text/mod.ts"
+import { openTokenizing } from "../tokenizing/mod.ts"
 import { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
 import { Reward, type ScoreRow } from "./Reward.ts"
 import { lastFeeds } from "./blockFeeds.ts"
@@ -23,6 +23,7 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
       const runtime = yield* OnnxRuntime
       const { config, family, weights, tokenizer } = yield* openCheckpoint(folder, "reward")
       const contextLength = config.max_position_embeddings
+      const tokenizing = yield* openTokenizing(tokenizer)
       const session = yield* runtime.session({
         name: `reward ${folder}`,
         model: serialize(rewardGraph({ family, config, contextLength }, weights)),
@@ -34,11 +35,9 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
             responses.map((text, response) => ({ messages, text, row, response }))
           ),
           ({ messages, text, row, response }) =>
-            Effect.fromResult(
-              Result.mapError(
-                encodePair(tokenizer, messages, text, { maxTokens: contextLength, emptyResponse: "allow" }),
-                (cause) => new ScorerError({ reason: new ResponseInvalid({ row, response, cause }) })
-              )
+            Effect.mapError(
+              tokenizing.run("encodePair", messages, text, { maxTokens: contextLength, emptyResponse: "allow" }),
+              (cause) => new ScorerError({ reason: new ResponseInvalid({ row, response, cause }) })
             )
         )
       const score = Effect.fn("Reward.score")(function* (rows: ReadonlyArray<ScoreRow>) {

@@ -1,8 +1,7 @@
-import { Clock, Effect, Result, type Scope } from "effect"
+import { Clock, Effect, type Scope } from "effect"
 import type { HttpServerRequest, HttpServerResponse } from "effect/http"
 import { key } from "../random/mod.ts"
 import type { Rollout } from "../sampler/mod.ts"
-import { encodePrompt } from "../text/mod.ts"
 import { answerPieces } from "./answer/answerPieces.ts"
 import { answerWhole } from "./answer/answerWhole.ts"
 import { askedOf } from "./answer/Asked.ts"
@@ -16,7 +15,7 @@ import { ChatRequest } from "./protocol/ChatRequest.ts"
 import { PreferenceRequest, ScoreRequest } from "./protocol/scoring.ts"
 import { promptsOf, TextRequest } from "./protocol/TextRequest.ts"
 import { readRequest } from "./readRequest.ts"
-import { events, json, streamWithin } from "./respond.ts"
+import { events, json, streamWithin, written } from "./respond.ts"
 import { modelOf } from "./Served.ts"
 import { textRefused, toRefused } from "./toRefused.ts"
 
@@ -45,7 +44,9 @@ const replyOf = Effect.fnUntraced(function* (desk: Desk, { body, encode, kind }:
   const maxNewTokens = kind === "text" ? Math.min(16, desk.maxNewTokens) : desk.maxNewTokens
   const asked = askedOf(body, prompts, { key: key(...own, "seed"), maxNewTokens, contextLength })
   if (asked.requests.length > mostResponses) return yield* tooMany(asked.requests.length)
-  yield* Effect.forEach(asked.requests, service.check, { discard: true })
+  // what is checked is the same for all responses to a prompt
+  const apart = asked.requests.filter(({ ids }, i, all) => ids !== all[i - 1]?.ids)
+  yield* Effect.forEach(apart, service.check, { discard: true })
   const dialect = dialects[kind]
   const created = Math.floor((yield* Clock.currentTimeMillis) / 1000)
   const number = own.map((word) => word.toString(16).padStart(8, "0")).join("")
@@ -67,7 +68,7 @@ const generate = Effect.fnUntraced(function* (desk: Desk, read: Read) {
   if (!streams && body.stream_options !== undefined) return yield* optionsWithoutStream
   yield* desk.gate.enter
   const reply = yield* replyOf(desk, read)
-  if (!streams) return json(yield* answerWhole(reply))
+  if (!streams) return written(yield* answerWhole(reply))
   const usage = body.stream_options?.include_usage === true ? "last" : "none"
   const pieces = streamWithin(desk.timeout)(answerPieces(reply, usage))
   return events(toEvents(pieces, toRefused(kind === "chat" ? "messages" : "prompt")))
@@ -76,24 +77,22 @@ const generate = Effect.fnUntraced(function* (desk: Desk, read: Read) {
 /** `POST /v1/chat/completions` */
 export const chat = Effect.fnUntraced(function* (desk: Desk) {
   const body = yield* readRequest(ChatRequest, desk)
-  const encode = (rollout: Rollout["Service"]) => {
-    const encoded = encodePrompt(rollout.tokenizer, body.messages.map(toMessage), rollout)
-    return Effect.fromResult(
-      Result.mapBoth(encoded, {
-        onSuccess: (ids) => [ids],
-        onFailure: (error) => textRefused("messages", error)
-      })
-    )
-  }
+  const encode = ({ contextLength, tokenizing }: Rollout["Service"]) =>
+    Effect.mapBoth(tokenizing.run("encodePrompt", body.messages.map(toMessage), { contextLength }), {
+      onSuccess: (ids) => [ids],
+      onFailure: (error) => textRefused("messages", error)
+    })
   return yield* generate(desk, { kind: "chat", body, encode })
 })
 
 /** `POST /v1/completions` */
 export const text = Effect.fnUntraced(function* (desk: Desk) {
   const body = yield* readRequest(TextRequest, desk)
-  const encode = ({ tokenizer }: Rollout["Service"]) =>
-    Effect.succeed(
-      promptsOf(body).map((prompt) => (typeof prompt === "string" ? tokenizer.encode(prompt) : Int32Array.from(prompt)))
+  const encode = ({ tokenizing }: Rollout["Service"]) =>
+    Effect.forEach(promptsOf(body), (prompt) =>
+      typeof prompt === "string"
+        ? Effect.mapError(tokenizing.run("encode", prompt), (error) => textRefused("prompt", error))
+        : Effect.succeed(Int32Array.from(prompt))
     )
   return yield* generate(desk, { kind: "text", body, encode })
 })

@@ -29,8 +29,27 @@ const readText = Effect.fnUntraced(function* (limit: number) {
   return Buffer.concat(chunks).toString("utf8")
 })
 
-/** Keys whose value is null are read as if they were not there, as the OpenAI API does. */
-const withoutNull = (_key: string, value: unknown) => (value === null ? undefined : value)
+/**
+ * Takes off keys whose value is null, which are read as if they were not there, as the OpenAI API does. Not as a reviver of
+ * JSON.parse, which is called for each of a hundred thousand token ids.
+ */
+const dropNull = (value: unknown): void => {
+  if (typeof value !== "object" || value === null) return
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) dropNull(value[i])
+    return
+  }
+  for (const [name, each] of Object.entries(value)) {
+    if (each === null) Reflect.deleteProperty(value, name)
+    else dropNull(each)
+  }
+}
+
+const parse = (text: string): unknown => {
+  const body: unknown = JSON.parse(text)
+  if (text.includes("null")) dropNull(body)
+  return body
+}
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? "nothing"
@@ -72,9 +91,10 @@ export const readRequest = Effect.fnUntraced(function* <A>(
   { largestBody }: { readonly largestBody: number }
 ) {
   const text = yield* readText(largestBody)
-  const parsed = Result.try(() => JSON.parse(text, withoutNull) as unknown) // as: JSON of anybody
+  const parsed = Result.try(() => parse(text))
   if (Result.isFailure(parsed)) return yield* refused("found a body that is no JSON, wanted an object")
   const body = parsed.success
+  yield* Effect.yieldNow // of a large body, each half takes some ten milliseconds
   const decoded = Schema.decodeUnknownResult(schema)(body, { onExcessProperty: "error" })
   return yield* Effect.fromResult(Result.mapError(decoded, ({ issue }) => mismatch(body, issue)))
 })

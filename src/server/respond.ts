@@ -5,9 +5,11 @@ import { Refused } from "./errors.ts"
 /** Headers of every answer: nothing of it is kept. */
 const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" }
 
+/** An answer in JSON that is written already. */
+export const written = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers })
+
 /** An answer in JSON. */
-export const json = (value: unknown) =>
-  HttpServerResponse.text(JSON.stringify(value), { contentType: "application/json", headers })
+export const json = (value: unknown) => written(JSON.stringify(value))
 
 /** An answer that says why there is none. */
 export const refuse = (refused: Refused) => {

@@ -20,6 +20,7 @@ const broken = (message: string) => new Refused({ status: 500, message, code: "i
 
 /** A prompt that cannot be written as tokens. */
 export const textRefused = (param: "messages" | "prompt", error: TextError): Refused => {
+  if (error.reason._tag === "ThreadFailed") return broken(error.message)
   const code = error.reason._tag === "PromptTooLong" ? "context_length_exceeded" : "invalid_prompt"
   return new Refused({ status: 400, message: error.message, param, code })
 }

@@ -3,6 +3,7 @@ import type { LearnedTurns, Message } from "../../schemas/mod.ts"
 import { encodeCut } from "./encodeCut.ts"
 import { EndTokenMissing, ResponseEmpty, TextError } from "./errors.ts"
 import { findTurns, notPrefix, type Turn, type Turns } from "./findTurns.ts"
+import { joinIds } from "./joinIds.ts"
 import { fromMask, type Learned } from "./learnedMask.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
@@ -58,7 +59,7 @@ const encodeAll = (tokenizer: Tokenizer, found: Turns, response: string, options
     const [endId] = tokenizer.eosIds
     return endId === undefined
       ? yield* fail(new EndTokenMissing())
-      : { ...cut, ids: Int32Array.of(...cut.ids, endId), added: [[cut.ids.length, cut.ids.length + 1] as const] }
+      : { ...cut, ids: joinIds(cut.ids, [endId]), added: [[cut.ids.length, cut.ids.length + 1] as const] }
   })
 
 type Range = readonly [from: number, to: number]

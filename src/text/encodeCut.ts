@@ -1,4 +1,5 @@
 import { readRendered } from "./encodePrompt.ts"
+import { joinIds } from "./joinIds.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
 /** A text as ids, and where in them each cut lies. */
@@ -24,7 +25,7 @@ export const encodeCut = (tokenizer: Tokenizer, text: string, cuts: ReadonlyArra
   const first = readRendered(tokenizer, text.slice(0, cuts[0] ?? text.length))
   const starts: Array<number> = []
   let apart = 0
-  let closed = Int32Array.of() // ids before the last cut that had a token across
+  let closed = new Int32Array() // ids before the last cut that had a token across
   let from = 0 // where that cut lies in the text
   let open = first.ids
   for (const [i, cut] of cuts.entries()) {
@@ -36,9 +37,9 @@ export const encodeCut = (tokenizer: Tokenizer, text: string, cuts: ReadonlyArra
       continue
     }
     apart += 1
-    closed = Int32Array.of(...closed, ...open)
+    closed = joinIds(closed, open)
     from = cut
     open = tokenizer.encode(text.slice(cut, cuts[i + 1] ?? text.length))
   }
-  return { ids: Int32Array.of(...closed, ...open), starts, apart, startRemoved: first.startRemoved }
+  return { ids: joinIds(closed, open), starts, apart, startRemoved: first.startRemoved }
 }

@@ -2,6 +2,7 @@ import { Result } from "effect"
 import type { EncodedConversation } from "./encodeConversation.ts"
 import { encodeQuestion, letterIds } from "./encodeQuestion.ts"
 import type { TextError } from "./errors.ts"
+import { joinIds } from "./joinIds.ts"
 import type { PreferenceExample } from "./preferencePrompt.ts"
 import type { Tokenizer } from "./Tokenizer.ts"
 
@@ -30,7 +31,7 @@ export const encodePreference = (
     const { ids, startRemoved } = yield* encodeQuestion(tokenizer, messages)
     const promptLength = ids.length
     return {
-      ids: Int32Array.of(...ids, letters[letter]),
+      ids: joinIds(ids, [letters[letter]]),
       promptLength,
       responseStart: promptLength,
       startRemoved,

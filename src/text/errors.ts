@@ -99,6 +99,13 @@ export class SequenceTooLong extends Schema.TaggedError<SequenceTooLong>()("Sequ
   }
 }
 
+/** The thread that reads long texts ended before it answered. */
+export class ThreadFailed extends Schema.TaggedError<ThreadFailed>()("ThreadFailed", { detail: Schema.String }) {
+  override get message() {
+    return `Cannot read a long text as tokens: the thread that does so broke off: ${this.detail}`
+  }
+}
+
 /** What is wrong with a tokenizer, or with a text for it. */
 export class TextError extends Schema.TaggedError<TextError>()("TextError", {
   reason: Schema.Union([
@@ -114,7 +121,8 @@ export class TextError extends Schema.TaggedError<TextError>()("TextError", {
     LetterNotSingle,
     ResponseEmpty,
     PromptTooLong,
-    SequenceTooLong
+    SequenceTooLong,
+    ThreadFailed
   ])
 }) {
   override get message() {

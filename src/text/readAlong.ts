@@ -15,8 +15,14 @@ export interface Reader {
   readonly rest: () => string
 }
 
-/** How a decoder writes bytes that are no character, or not yet one. */
-const incomplete = /\uFFFD+$/
+/** How a decoder writes bytes that are no character, or not yet one: these are the last, and written as one. */
+const incomplete = /\uFFFD$/
+
+/**
+ * Tokens that are decoded with the next one, at most twice as many: more than the bytes of a character, and few, so that a
+ * response of bytes that never become one, or of tokens without text, is read in a time linear in its length.
+ */
+const mostKept = 8
 
 /** Tokens as text, piece by piece; bytes of a character that is not whole yet are held back. */
 const makeDecoding = (tokenizer: Tokenizer) => {
@@ -25,14 +31,21 @@ const makeDecoding = (tokenizer: Tokenizer) => {
   let ids: ReadonlyArray<number> = []
   let before = 0 // tokens of `ids` that are there for that alone
   let given = 0 // characters of their text, and of what was given after it
+  const forget = (held: number) => {
+    ids = ids.slice(-mostKept)
+    before = 0
+    given = decode(ids).length - held
+  }
   return {
     push: (id: number): string => {
+      if (tokenizer.isSpecial(id)) return "" // a character may go on after it
       ids = [...ids, id]
       const text = decode(ids)
       const whole = text.replace(incomplete, "")
       const piece = whole.slice(given)
       if (whole !== text || piece === "") {
         given = Math.max(given, whole.length)
+        if (ids.length - before > 2 * mostKept) forget(text.length - given)
         return piece
       }
       ids = ids.slice(before)

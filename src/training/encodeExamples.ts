@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
 import { checkRows } from "./check/checkRows.ts"
-import { encodeAll, type EncodeOptions, type Example } from "./encoding/mod.ts"
+import { encodeExample, type EncodeOptions, type Example, gatherOutcomes } from "./encoding/mod.ts"
 import { ExamplesTooFew, NoExamples, type TrainingError } from "./errors.ts"
 import { mismatch } from "./mismatch.ts"
 import type { Objective } from "./objective/mod.ts"
@@ -21,7 +21,11 @@ export const encodeExamples = Effect.fnUntraced(function* (
 ) {
   const { examples, fail, maxTokens, objective } = options
   yield* Effect.fromResult(Result.mapError(checkRows(objective, examples), fail))
-  const { audit, encoded, problems } = encodeAll(examples, options)
+  // one by one, since others may want the thread: there are thousands
+  const outcomes = yield* Effect.forEach(examples, (example, row) =>
+    Effect.map(Effect.yieldNow, () => encodeExample(example, row, options))
+  )
+  const { audit, encoded, problems } = gatherOutcomes(examples, outcomes, options)
   if (problems[0]) return yield* fail(problems[0])
   if (encoded.length === 0) return yield* fail(new NoExamples({ dropped: audit.examples }))
   if (objective.coupled && encoded.length < 2) {

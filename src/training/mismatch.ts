@@ -1,4 +1,5 @@
 import type { Sequence } from "../model/mod.ts"
+import { joinIds } from "../text/mod.ts"
 import type { Encoded } from "./objective/mod.ts"
 
 /** The prompt of one sequence and the response of another, its end cut where both are too long together. */
@@ -6,7 +7,7 @@ const cross = (own: Sequence, other: Sequence, maxTokens: number): Sequence => {
   const prompt = own.ids.subarray(0, own.promptLength)
   const room = maxTokens - prompt.length
   const responseOf = <A extends Int32Array | Uint8Array>(all: A) => all.subarray(other.promptLength).subarray(0, room)
-  const ids = Int32Array.of(...prompt, ...responseOf(other.ids))
+  const ids = joinIds(prompt, responseOf(other.ids))
   if (!other.learned) return { ids, promptLength: own.promptLength }
   const learned = new Uint8Array(ids.length)
   learned.set(responseOf(other.learned), own.promptLength)

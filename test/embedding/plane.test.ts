@@ -75,27 +75,29 @@ describe("project()", () => {
 })
 
 describe("clusterVectors()", () => {
-  it("finds the groups, the largest first, whatever the seed", () => {
-    const vectors = groups(31) // 11, 10 and 10 points
-    for (const seed of [0, 1, 2]) {
-      const found = clusterVectors(vectors, { clusters: 3, seed })
-      assert.strictEqual(new Set(Array.from(found, (cluster, i) => `${cluster} ${i % 3}`)).size, 3)
-      assert.strictEqual(found[0], 0)
-    }
-  })
+  it.effect("finds the groups, the largest first, whatever the seed", () =>
+    Effect.gen(function* () {
+      const vectors = groups(31) // 11, 10 and 10 points
+      for (const seed of [0, 1, 2]) {
+        const found = yield* clusterVectors(vectors, { clusters: 3, seed })
+        assert.strictEqual(new Set(Array.from(found, (cluster, i) => `${cluster} ${i % 3}`)).size, 3)
+        assert.strictEqual(found[0], 0)
+      }
+    })
+  )
 
-  it("makes no more clusters than there are distinct vectors", () => {
-    const same = vectorsOf([
-      [1, 0],
-      [1, 0],
-      [0, 1]
-    ])
-    assert.deepStrictEqual(Array.from(clusterVectors(same, { clusters: 9, seed: 0 })), [0, 0, 1])
-    assert.deepStrictEqual(
-      clusterVectors({ count: 0, width: 2, values: new Float32Array(0) }, { clusters: 3, seed: 0 }).length,
-      0
-    )
-  })
+  it.effect("makes no more clusters than there are distinct vectors", () =>
+    Effect.gen(function* () {
+      const same = vectorsOf([
+        [1, 0],
+        [1, 0],
+        [0, 1]
+      ])
+      const none = { count: 0, width: 2, values: new Float32Array(0) }
+      assert.deepStrictEqual(Array.from(yield* clusterVectors(same, { clusters: 9, seed: 0 })), [0, 0, 1])
+      assert.deepStrictEqual((yield* clusterVectors(none, { clusters: 3, seed: 0 })).length, 0)
+    })
+  )
 })
 
 it("defaultTopics() is the root of half the texts, from 1 to 20", () => {

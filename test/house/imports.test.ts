@@ -9,7 +9,7 @@ const floors = [
   ["arrow", "text", "graph"],
   ["model", "loss", "pairing", "metric", "curation"],
   ["dataset"],
-  ["runtime", "remote"],
+  ["runtime", "remote", "tokenizing"],
   ["hub"], // asks servers with the patience of remote
   ["checkpoint"],
   ["sampler", "scorer", "telemetry", "export", "embedding"],

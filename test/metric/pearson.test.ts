@@ -14,6 +14,8 @@ describe("pearson()", () => {
     assert.strictEqual(pearson([1, 2, 4], [10, 20, 40]), 1)
     assert.strictEqual(pearson([1, 2, 4], [-1, -2, -4]), -1)
     assert.strictEqual(pearson([1, 2, 3], [0, 5, 0]), 0)
+    const many = Array.from({ length: 200_000 }, (_, i) => i) // more than a stack holds as arguments
+    assert.closeTo(pearson(many, many) ?? Number.NaN, 1, tolerance)
   })
 
   it("is ½ for 1, 2, 3 against 1, 3, 2", () => {

@@ -35,7 +35,8 @@ layer(Models)("a served policy", (it) => {
     Effect.gen(function* () {
       const url = yield* open()
       const expected = yield* drawn(prompt, 5, 2, 6)
-      const { json, status } = yield* ask(`${url}/v1/completions`, { body: text })
+      const unsaid = { stop: null, min_p: null, metadata: { user: null } } // as if they were not there
+      const { json, status } = yield* ask(`${url}/v1/completions`, { body: { ...text, ...unsaid } })
       assert.strictEqual(status, 200)
       const { id, ...rest } = json
       assert.match(id, /^cmpl-[0-9a-f]{16}$/)

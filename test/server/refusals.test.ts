@@ -5,6 +5,7 @@ import { Preference } from "../../src/judge/mod.ts"
 import { localRollout } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 import { serve } from "../../src/server/mod.ts"
+import { mostAtOnce } from "../../src/tokenizing/mod.ts"
 import { Services } from "../recordings.ts"
 import { type Answered, ask, folder, open, options } from "./open.ts"
 
@@ -79,6 +80,14 @@ const chats: ReadonlyArray<readonly [object, ReturnType<typeof invalid>]> = [
     invalid("messages[0].content", `${read} "messages[0].content": found nothing, wanted a value`)
   ],
   [
+    { messages: [{ role: "user", content: null }] },
+    invalid("messages[0].content", `${read} "messages[0].content": found nothing, wanted a value`)
+  ],
+  [
+    { stop_token_ids: [1, null] },
+    invalid("stop_token_ids[1]", `${read} "stop_token_ids[1]": found null, wanted number`)
+  ],
+  [
     { stream_options: { include_usage: true } },
     invalid("stream_options", `${read} found "stream_options", wanted it only beside "stream": true`)
   ]
@@ -136,6 +145,17 @@ layer(Models)("a request that is not answered", (it) => {
           invalid("n", "Cannot answer: found 1080 responses asked for (prompts times n), wanted at most 1024")
         ]
       )
+    })
+  )
+
+  it.effect("is refused for a prompt beyond the context, which another thread has read", () =>
+    Effect.gen(function* () {
+      const url = yield* open()
+      const content = "what grows here ".repeat(mostAtOnce / 10)
+      const refused = yield* ask(`${url}/v1/chat/completions`, { body: { messages: [{ role: "user", content }] } })
+      const [status, , param, code, message] = told(refused)
+      assert.deepStrictEqual([status, param, code], [400, "messages", "context_length_exceeded"])
+      assert.match(message, /^Cannot encode the prompt: found \d{3,} tokens, wanted fewer than the context of 64$/)
     })
   )
 

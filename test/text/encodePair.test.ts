@@ -76,6 +76,17 @@ describe("encodePair()", () => {
     )
   })
 
+  it("joins more ids than a stack holds as arguments", () => {
+    const words = 200_000
+    const long = [{ role: "user", content: "crab ".repeat(words) }] as const
+    const { ids, promptLength } = Result.getOrThrow(encodePair(tokenizer, long, "anchor", { maxTokens: 1e6 }))
+    assert.isAbove(promptLength, words)
+    assert.deepStrictEqual(
+      Array.from(ids.subarray(promptLength, promptLength + 1)),
+      Array.from(tokenizer.encode("anchor"))
+    )
+  })
+
   it("refuses a tokenizer that is not JSON, and names the file", () => {
     assert.include(refused(makeTokenizer({ "tokenizer.json": "{" })), 'Cannot read "tokenizer.json"')
   })

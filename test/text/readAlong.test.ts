@@ -8,7 +8,8 @@ import { garden, readTokenizer, shared } from "./tokenizers.ts"
 const bytes: Tokenizer = {
   ...garden,
   encode: (text) => Int32Array.from(Buffer.from(text)),
-  decode: (ids) => new TextDecoder().decode(Uint8Array.from(Array.from(ids).filter((id) => id < 256)))
+  decode: (ids) => new TextDecoder().decode(Uint8Array.from(Array.from(ids).filter((id) => id < 256))),
+  isSpecial: (id) => id === special
 }
 
 const special = 256
@@ -45,6 +46,33 @@ describe("readAlong()", () => {
       pieces: ["a", "", "", "", "é"],
       rest: ""
     })
+  })
+
+  it("gives the text of any bytes", () => {
+    for (let row = 0; row < 50; row++) {
+      // most of them begin or go on with a character, so that some become one
+      const drawn = (i: number) => 128 + Math.floor(uniform(key("bytes", row), i) * 129)
+      const ids = Array.from({ length: 200 }, (_, i) => drawn(i))
+      assert.strictEqual(whole(follow(bytes, ids)), bytes.decode(ids, { skipSpecialTokens: true }))
+    }
+  })
+
+  it("decodes a few tokens for each, whatever the response is: words, bytes that are no character, no text", () => {
+    let decoded = 0
+    const counting: Tokenizer = {
+      ...bytes,
+      decode: (ids, options) => {
+        decoded += ids.length
+        return bytes.decode(ids, options)
+      }
+    }
+    const length = 4000
+    for (const id of [0x61, 0xff, 0xe2, special]) {
+      decoded = 0
+      const ids = Array.from({ length }, () => id)
+      assert.strictEqual(whole(follow(counting, ids)), bytes.decode(ids, { skipSpecialTokens: true }))
+      assert.isBelow(decoded, 20 * length)
+    }
   })
 
   it("cuts the text before the first stop string, wherever tokens end", () => {

@@ -15,10 +15,9 @@ export const answer = Effect.fnUntraced(function* (
   options: TalkOptions,
   asked: { readonly messages: ReadonlyArray<Message>; readonly attempt: number }
 ) {
-  const { encodePrompt } = yield* Effect.promise(() => import("../../text/mod.ts"))
-  const { contextLength, stream, tokenizer } = talk.rollout
+  const { contextLength, stream, tokenizing } = talk.rollout
   const { attempt, messages } = asked
-  const ids = yield* Effect.fromResult(encodePrompt(tokenizer, messages, { contextLength }))
+  const ids = yield* tokenizing.run("encodePrompt", messages, { contextLength })
   const { maxNewTokens, seed, temperature, topP } = options
   const longest = Math.min(maxNewTokens, contextLength - ids.length)
   const turn = messages.filter(({ role }) => role === "user").length

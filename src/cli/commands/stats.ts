@@ -48,8 +48,9 @@ const rowsOf = (opened: ReadonlyArray<OpenedData<(typeof kinds)[number]>>) =>
 const tokenizerOf = Effect.fnUntraced(function* (folder: string) {
   const { openTokenizer } = yield* Effect.promise(() => import("../../checkpoint/mod.ts"))
   const { basename } = yield* Path.Path
-  const { encode } = yield* badInput(openTokenizer(folder))
-  return { tokenizer: { name: basename(folder), encode } }
+  const { openTokenizing } = yield* Effect.promise(() => import("../../tokenizing/mod.ts"))
+  const tokenizing = yield* openTokenizing(yield* badInput(openTokenizer(folder)))
+  return { tokenizer: { name: basename(folder), ...tokenizing } }
 })
 
 /**
@@ -75,4 +76,4 @@ export const stats = Effect.fn("stats")(function* (options: StatsOptions) {
   if (options.json) return yield* printJson({ ...statistics, ...written, sources: opened.map(sourceData) })
   yield* Console.log(formatStatistics(statistics))
   if (out !== undefined) yield* Console.log(`\nWrote statistics.json, .md, .svg and .html into "${out}"`)
-})
+}, Effect.scoped)

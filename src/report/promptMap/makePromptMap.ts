@@ -60,7 +60,7 @@ export const makePromptMap = Effect.fn("makePromptMap")(function* (
   const tell = onProgress ?? (() => Effect.void)
   const vectors = yield* encoder.embed(texts, { onBatch: (done) => tell("embed", done / texts.length) })
   const clusters = options.topics ?? defaultTopics(texts.length)
-  const topicOf = clusterVectors(vectors, { clusters, seed })
+  const topicOf = yield* clusterVectors(vectors, { clusters, seed })
   const layout = yield* project(vectors, {
     seed,
     onStep: tell,

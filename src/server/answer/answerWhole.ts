@@ -11,7 +11,7 @@ const toPart = ({ finish, ids, logProbabilities = [], text }: Drawn, index: numb
 })
 
 /**
- * The answer as one object, when all responses are there.
+ * The answer as one object in JSON, when all responses are there: written choice by choice, others may want the thread.
  *
  * Fails    SamplerError
  */
@@ -19,7 +19,10 @@ export const answerWhole = Effect.fnUntraced(function* (reply: Reply) {
   const { asked, dialect, head, rollout } = reply
   const drawn = yield* rollout.draw(asked.requests)
   const telling = tellingOf(reply)
-  const choices = drawn.map((each, index) => dialect.whole.choice(telling, toPart(each, index)))
+  const choices = yield* Effect.forEach(drawn, (each, index) =>
+    Effect.map(Effect.yieldNow, () => JSON.stringify(dialect.whole.choice(telling, toPart(each, index))))
+  )
   const tokens = drawn.reduce((sum, { ids }) => sum + ids.length, 0)
-  return { ...head, object: dialect.whole.object, choices, usage: usageOf(reply, tokens) }
+  const before = JSON.stringify({ ...head, object: dialect.whole.object }).slice(0, -1)
+  return `${before},"choices":[${choices.join(",")}],"usage":${JSON.stringify(usageOf(reply, tokens))}}`
 })

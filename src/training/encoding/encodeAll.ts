@@ -5,6 +5,7 @@ import type { ExampleInvalid } from "../errors.ts"
 import type { Encoded } from "../objective/mod.ts"
 import { auditOf } from "./auditOf.ts"
 import { encodeExample, type EncodeOptions, type Example } from "./encodeExample.ts"
+import type { Outcome } from "./Outcome.ts"
 
 /** Examples as token sequences, what became of all of them, and what has to be corrected. */
 export interface EncodedExamples {
@@ -35,9 +36,12 @@ const encodedOf = (example: Example | undefined, sequences: Sequences): Encoded 
   ...(example && "desirable" in example ? { desirable: example.desirable } : {})
 })
 
-/** All examples as token sequences; nothing is left out or cut without being counted. */
-export const encodeAll = (examples: ReadonlyArray<Example>, options: EncodeOptions): EncodedExamples => {
-  const outcomes = examples.map((example, row) => encodeExample(example, row, options))
+/** What became of all examples, in their order. */
+export const gatherOutcomes = (
+  examples: ReadonlyArray<Example>,
+  outcomes: ReadonlyArray<Outcome>,
+  options: EncodeOptions
+): EncodedExamples => {
   const othersOf = options.pairwise && otherLetters(options.tokenizer)
   return {
     encoded: outcomes.flatMap((outcome, i) => {
@@ -49,3 +53,11 @@ export const encodeAll = (examples: ReadonlyArray<Example>, options: EncodeOptio
     problems: outcomes.flatMap((outcome) => (outcome._tag === "Invalid" ? [outcome.problem] : []))
   }
 }
+
+/** All examples as token sequences; nothing is left out or cut without being counted. */
+export const encodeAll = (examples: ReadonlyArray<Example>, options: EncodeOptions): EncodedExamples =>
+  gatherOutcomes(
+    examples,
+    examples.map((example, row) => encodeExample(example, row, options)),
+    options
+  )

@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import type { LengthPolicy } from "../../../schemas/mod.ts"
-import { type EncodedConversation, fromMask, learnedMask, SequenceTooLong, TextError } from "../../text/mod.ts"
+import { type EncodedConversation, fromMask, joinIds, learnedMask, SequenceTooLong, TextError } from "../../text/mod.ts"
 
 /** A sequence that fits, and which side of it was cut. */
 export interface FittedSequence extends EncodedConversation {
@@ -25,7 +25,7 @@ const cutPrompt = (sequence: EncodedConversation, budget: number, bosId: number 
   const from = responseStart - budget + kept
   const mask = learnedMask(sequence)
   const cutMask = Uint8Array.of(...mask.subarray(0, kept), ...mask.subarray(from))
-  const cutIds = Int32Array.of(...ids.subarray(0, kept), ...ids.subarray(from))
+  const cutIds = joinIds(ids.subarray(0, kept), ids.subarray(from))
   return { ...withMask(sequence, cutIds, cutMask), responseStart: budget, cut: "prompt" }
 }
 

@@ -11,6 +11,7 @@ import {
   writeStatistics
 } from "../../../src/report/mod.ts"
 import { withFile } from "../../arrow/temporary.ts"
+import { openTokenizing } from "../../../src/tokenizing/mod.ts"
 import { garden } from "../../text/tokenizers.ts"
 
 const row = (content: string, chosen: string, rejected: string, more: Partial<DataRow> = {}): DataRow => ({
@@ -58,7 +59,7 @@ describe("measureStatistics()", () => {
         return garden.encode(text)
       }
       const all = rows.slice(0, 2)
-      const tokenizer = { name: "garden", encode }
+      const tokenizer = { name: "garden", ...(yield* openTokenizing({ ...garden, encode })) }
       const found = yield* measureStatistics(Stream.fromIterable(all), { by: "dataset", tokenizer })
       const { chosen, prompt, rejected } = found.all.lengths
       assert.deepStrictEqual([found.unit, found.tokenizer], ["tokens", "garden"])
