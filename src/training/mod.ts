@@ -7,6 +7,7 @@
  */
 export { dataKindsOf } from "./dataKindsOf.ts"
 export { type Example } from "./encodeExamples.ts"
+export { type Examples, rowsOf, type StoredExamples } from "./Examples.ts"
 export { StateDiffers, TrainingError } from "./errors.ts"
 export { makeGradientNorm } from "./gradientNorm.ts"
 export { type Encoded, type ObjectiveChoice, objectiveOf, totalsOf } from "./objective/mod.ts"

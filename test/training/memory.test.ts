@@ -18,6 +18,7 @@ import {
 import { Arena } from "../../src/training/memory/Arena.ts"
 import { headChunkOf } from "../../src/training/memory/headChunkOf.ts"
 import { runInArena } from "../../src/training/memory/runInArena.ts"
+import { shapeOf } from "../../src/training/tokens/mod.ts"
 import { Services } from "../recordings.ts"
 
 const folder = "fixtures/model/untied-scaled-sharded"
@@ -152,7 +153,7 @@ const encoded = (...lengths: ReadonlyArray<number>) =>
   }))
 
 fact("largestStrip() encloses every pass band by band, and counts what is read off it", () => {
-  const passes = [encoded(512), encoded(300, 260)]
+  const shapes = [encoded(512), encoded(300, 260)].map((pass) => pass.map(shapeOf))
   // one row of 512, and rows of 300 and 260: of the first rows the longer one counts, the second stands alone
   const bands = [
     { from: 0, rows: 1, tokens: 512, prefix: none },
@@ -160,8 +161,8 @@ fact("largestStrip() encloses every pass band by band, and counts what is read o
   ]
   const size = 560
   const selected = 299 + 259
-  assert.deepStrictEqual(largestStrip(passes, { kind: "causal", predict: "all" }), { size, bands, selected })
-  assert.deepStrictEqual(largestStrip(passes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
+  assert.deepStrictEqual(largestStrip(shapes, { kind: "causal", predict: "all" }), { size, bands, selected })
+  assert.deepStrictEqual(largestStrip(shapes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
 })
 
 fact("headChunkOf() depends on the vocabulary alone: 2²⁸ bytes of logits, between 32 and 2048 tokens", () => {

@@ -7,7 +7,7 @@
  */
 export { MemoryExceeded } from "./errors.ts"
 export { headChunkOf } from "./headChunkOf.ts"
-export { largestStrip } from "./largestStrip.ts"
+export { enclose, largestStrip } from "./largestStrip.ts"
 export type { MemoryRequest } from "./MemoryRequest.ts"
 export { type MemoryPlan, planMemory } from "./planMemory.ts"
 export type { StripSizes } from "./predictMemory.ts"
