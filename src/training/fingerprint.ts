@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { Effect, Stream } from "effect"
 import type { ModelConfig } from "../model/mod.ts"
-import { headChunkOf } from "./memory/mod.ts"
+import { headOf } from "./memory/mod.ts"
 import { type Encoded, sequencesOf } from "./objective/mod.ts"
 import type { openTraining } from "./openTraining.ts"
 import { allOf, type Tokens } from "./tokens/mod.ts"
@@ -47,7 +47,7 @@ const settingsOf = (request: TrainRequest): Settings => ({
 const computationOf = ({ checkpoint: { config }, engine }: Given) => ({
   config,
   engine,
-  headChunk: headChunkOf(config)
+  headChunk: headOf(config).headChunk
 })
 
 /** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. Fails: TokensUnkept. */

@@ -16,7 +16,7 @@ import {
   wholeModel
 } from "../../src/training/mod.ts"
 import { Arena } from "../../src/training/memory/Arena.ts"
-import { headChunkOf } from "../../src/training/memory/headChunkOf.ts"
+import { headChunkOf } from "../../src/training/memory/headOf.ts"
 import { runInArena } from "../../src/training/memory/runInArena.ts"
 import { shapeOf } from "../../src/training/tokens/mod.ts"
 import { Services } from "../recordings.ts"
@@ -165,11 +165,14 @@ fact("largestStrip() encloses every pass band by band, and counts what is read o
   assert.deepStrictEqual(largestStrip(shapes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
 })
 
-fact("headChunkOf() depends on the vocabulary alone: 2²⁸ bytes of logits, between 32 and 2048 tokens", () => {
-  // 2²⁸ / 4 / 49 152 = 1365.3
-  const chunks = [152, 49_152, 151_936, 5_000_000].map((vocab_size) => headChunkOf({ vocab_size }))
-  assert.deepStrictEqual(chunks, [2048, 1024, 256, 32])
-})
+fact(
+  "headChunkOf() depends on the vocabulary alone: 2²⁶ bytes of logits, or 256 tokens, or 2²⁸ bytes; 32 to 2048 tokens",
+  () => {
+    // 2²⁶ / 4 / 49 152 = 341.3; 2²⁶ / 4 / 151 936 = 110.4, 2²⁸ / 4 / 151 936 = 441.7
+    const chunks = [152, 49_152, 151_936, 5_000_000].map((vocab_size) => headChunkOf({ vocab_size }))
+    assert.deepStrictEqual(chunks, [2048, 256, 256, 32])
+  }
+)
 
 fact("runInArena() takes memory for two values at once where three are made, and none for inputs and outputs", () => {
   const op = new Ops("chain")

@@ -8,7 +8,7 @@ import { ShapeTable } from "./ShapeTable.ts"
 import type { Tokens } from "./Tokens.ts"
 
 /** What is written at once. Units: bytes. */
-const writtenAtOnce = 1 << 20
+const writtenAtOnce = 1 << 18
 
 /** Places one after another that follow each other in the file too are read at once. */
 function* neighbours(places: ArrayLike<number>) {
@@ -35,24 +35,25 @@ export const openTokens = Effect.fnUntraced(function* (path: string) {
   const shapes = new ShapeTable()
   const ends = new Growing((length) => new Float64Array(length))
   let end = 0
-  let waiting: Array<Uint8Array> = []
-  let bytes = 0
+  // one buffer for all rows: many small ones that live until they are written would grow old, and the heap with them
+  let waiting = new Uint8Array(writtenAtOnce)
+  let filled = 0
 
   const flush = Effect.suspend(() => {
-    const all = Buffer.concat(waiting)
-    waiting = []
-    bytes = 0
-    return all.length === 0 ? Effect.void : kept(file.writeAll(all))
+    const rows = waiting.subarray(0, filled)
+    filled = 0
+    return rows.length === 0 ? Effect.void : kept(file.writeAll(rows))
   })
 
   const put = Effect.fnUntraced(function* (example: Encoded) {
     const row = rowBytes(example)
+    if (filled + row.length > waiting.length) yield* flush
+    if (row.length > waiting.length) waiting = new Uint8Array(row.length)
+    waiting.set(row, filled)
+    filled += row.length
     shapes.push(shapeOf(example))
     end += row.length
     ends.push(end)
-    waiting.push(row)
-    bytes += row.length
-    if (bytes >= writtenAtOnce) yield* flush
   })
 
   const startOf = (row: number): number => (row === 0 ? 0 : ends.at(row - 1))

@@ -23,7 +23,8 @@ const bytesOf = ({ buffer, byteLength, byteOffset }: Int32Array | Uint8Array): U
  *
  * Units    bytes; ids are words of the machine.
  */
-export const rowBytes = ({ alternatives, mismatched, reference: _, sequences, ...rest }: Encoded): Uint8Array => {
+export const rowBytes = ({ reference: _reference, ...example }: Encoded): Uint8Array => {
+  const { alternatives, mismatched, sequences, ...rest } = example
   const front: Front = {
     ...rest,
     sequences: shapesOf(sequences),
