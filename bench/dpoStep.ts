@@ -4,6 +4,7 @@ import { chooseLoss } from "../src/loss/mod.ts"
 import type { Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import {
+  headOf,
   makeGradientNorm,
   makeParameterStore,
   makeStep,
@@ -36,7 +37,7 @@ export const dpoStep = Effect.gen(function* () {
   })
   const objective = yield* Effect.fromResult(objectiveOf(chooseLoss("dpo", { klCoefficient: 0.1 })))
   const model = wholeModel({ family, config: shape27M, contextLength: 2 * tokens }, parameters)
-  const memory = { keepOf: () => "intermediates" as const, headChunk: Number(process.env["CHUNK"] ?? 4096) }
+  const memory = { keepOf: () => "intermediates" as const, ...headOf(shape27M) }
   const step = yield* makeStep({ objective, model, memory })
   const tensors = storeTensors(store)
   const norm = yield* makeGradientNorm(store)

@@ -3,8 +3,8 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, FileSystem, Layer } from "effect"
 import { initialize } from "../../src/checkpoint/mod.ts"
-import { formats, readDataset } from "../../src/dataset/mod.ts"
 import { chooseLoss } from "../../src/loss/mod.ts"
+import { checkData } from "../../src/pipeline/check/checkData.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { type ObjectiveChoice, planTraining, train } from "../../src/training/mod.ts"
 import { peakMemory } from "../measure.ts"
@@ -41,11 +41,8 @@ const measure = Effect.gen(function* () {
     const lines = Array.from({ length: Math.min(1000, count - from) }, (_, i) => `${rowOf(from + i)}\n`)
     yield* files.writeFileString(path, lines.join(""), { flag: "a" })
   }
-  const source = { path, format: "records" } as const
-  const examples =
-    phase === "sft"
-      ? yield* readDataset({ formats, kind: "demonstrations", source })
-      : yield* readDataset({ formats, kind: "preferences", source })
+  const kinds = [phase === "sft" ? "demonstrations" : "preferences"] as const
+  const examples = yield* checkData({ at: () => path }, { kinds, key: ["train", "data"], source: path })
   const model = `${folder}/start`
   yield* initialize({ from: shape, into: model, seed: 0 })
   const objective: ObjectiveChoice = phase === "sft" ? { sft: {} } : chooseLoss("dpo", { klCoefficient: 0.1 })

@@ -14,7 +14,7 @@ const valueOf = (flag: string) =>
 const measure = Effect.gen(function* () {
   const config = { ...shape27M, max_position_embeddings: longest }
   const shape = { config, pairs: valueOf("rows") / 2, tokens: valueOf("tokens") }
-  const { run } = yield* openStep(shape, { keepOf: () => "intermediates", headChunk: 2048 })
+  const { run } = yield* openStep(shape, { keepOf: () => "intermediates", headChunk: 2048, headKept: 8192 })
   let seconds = Number.POSITIVE_INFINITY
   for (let i = 0; i < steps; i++) {
     const started = performance.now()

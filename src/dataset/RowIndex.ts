@@ -32,6 +32,11 @@ export class Growing<A extends Float64Array | Int32Array> {
     this.held[this.length++] = x
   }
 
+  /** What was pushed as the `i`-th. */
+  at(i: number): number {
+    return this.held[i] ?? 0
+  }
+
   /** What was pushed. */
   get numbers(): A {
     return this.held.subarray(0, this.length) as A // as: a part of an array is of its kind

@@ -34,7 +34,7 @@ export { indexPrompts } from "./indexPrompts.ts"
 export { kindOf } from "./kindOf.ts"
 export { pickRows } from "./pickRows.ts"
 export { readDataset } from "./readDataset.ts"
-export type { RowIndex } from "./RowIndex.ts"
+export { Growing, type RowIndex } from "./RowIndex.ts"
 export {
   comparisons,
   type Counts,

@@ -1,3 +1,4 @@
+import { crossing } from "./crossing.ts"
 import { sendBack } from "./differentiate.ts"
 import type { Graph, Node, Value } from "./Graph.ts"
 import { liveNodes } from "./liveNodes.ts"
@@ -11,28 +12,6 @@ export interface Pullback {
   readonly backward: Graph
   /** What goes from `forward` to `backward`, by the same names. */
   readonly saved: ReadonlyArray<Value>
-}
-
-/** Nodes that give another view of what they read, or only its size: cheaper to repeat than to keep. */
-const repeated = new Set(["Identity", "Reshape", "Squeeze", "Unsqueeze", "Shape"])
-
-const isCheap = (node: Node, values: ReadonlyMap<string, Value>): boolean =>
-  repeated.has(node.op) || node.outputs.every((name) => ["int64", "bool"].includes(values.get(name)?.type ?? ""))
-
-/** Which nodes of `forward` are repeated behind, and which values are kept, so that `names` are known there. */
-const crossing = (forward: Graph, names: ReadonlyArray<string>) => {
-  const producers = new Map(forward.nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const)))
-  const again = new Set<Node>()
-  const kept = new Set<string>()
-  const visit = (name: string): void => {
-    const node = producers.get(name)
-    if (!node || again.has(node)) return
-    if (!isCheap(node, forward.values)) return void kept.add(name)
-    again.add(node)
-    node.inputs.forEach(visit)
-  }
-  names.forEach(visit)
-  return { again: forward.nodes.filter((node) => again.has(node)), kept }
 }
 
 /** The part of `graph` that `nodes` are, with `saved` and whatever else they read as inputs. */
@@ -59,8 +38,8 @@ const part = (graph: Graph, nodes: ReadonlyArray<Node>, saved: ReadonlyArray<Val
 /**
  * Cuts a graph into a forward half and a backward half that run at different times.
  *
- * What is only another view of a value, or its size, the backward half makes again; everything else that it reads of the
- * forward half is saved.
+ * What is only another view of a value, or its size, the backward half makes again, and what follows cheaply from inputs and
+ * from what is saved; everything else that it reads of the forward half is saved.
  *
  * Shapes   Each seed as its value of `of`; each gradient as its value of `withRespectTo`.
  * Fails    GraphError, as `sendBack`.

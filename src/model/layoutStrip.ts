@@ -1,6 +1,6 @@
 import { inOneRow, type Placed, type Placement, place } from "./Placement.ts"
 import type { Sequence } from "./Sequence.ts"
-import { packTrees, type Tree, treesOf } from "./Tree.ts"
+import { packTrees, type Tree, type TreeShape, treesOf } from "./Tree.ts"
 
 /**
  * Rows of one length beside each other. Units: tokens; `from` is the index of the first.
@@ -46,10 +46,10 @@ const longestFirst = (a: Row, b: Row): number => b.tokens - a.tokens
  * The rows of trees. A long tree is cut: its first sequence stands in a row with what all share, each other in a row of
  * its own, so that sequences which cannot see each other are not compared.
  */
-const rowsOf = (trees: ReadonlyArray<Tree>): ReadonlyArray<Row> => {
+const rowsOf = (trees: ReadonlyArray<TreeShape>): ReadonlyArray<Row> => {
   const places = trees.map((_, i) => i)
   const sizeOf = (i: number) => trees[i]?.size ?? 0
-  const own = (i: number, which: number) => (trees[i]?.sequences[which]?.ids.length ?? 0) - (trees[i]?.shared ?? 0)
+  const own = (i: number, which: number) => (trees[i]?.lengths[which] ?? 0) - (trees[i]?.shared ?? 0)
   const long = places.filter((i) => sizeOf(i) > sharedRow)
   const short = places.filter((i) => sizeOf(i) <= sharedRow)
   const packed = packTrees(short.map(sizeOf), sharedRow).rows.map((members) => members.map((i) => short[i] ?? 0))
@@ -59,7 +59,7 @@ const rowsOf = (trees: ReadonlyArray<Tree>): ReadonlyArray<Row> => {
     tokens: roundUp(members.reduce((sum, i) => sum + sizeOf(i), 0))
   }))
   const branches = long.flatMap((i) =>
-    (trees[i]?.sequences ?? []).slice(1).map((_, rest) => ({
+    (trees[i]?.lengths ?? []).slice(1).map((_, rest) => ({
       members: [i],
       branch: rest + 1,
       tokens: roundUp(own(i, rest + 1))
@@ -69,7 +69,7 @@ const rowsOf = (trees: ReadonlyArray<Tree>): ReadonlyArray<Row> => {
 }
 
 /** Where the rows of trees begin, and the bands that they make. */
-const bandsOf = (trees: ReadonlyArray<Tree>, rows: ReadonlyArray<Row>) => {
+const bandsOf = (trees: ReadonlyArray<TreeShape>, rows: ReadonlyArray<Row>) => {
   const bands: Array<Band> = []
   const stems = new Map<number, number>()
   let from = 0
@@ -86,13 +86,10 @@ const bandsOf = (trees: ReadonlyArray<Tree>, rows: ReadonlyArray<Row>) => {
   return { size: from, bands }
 }
 
-/** The bands of examples that are laid one after another, without laying them. Units: size in tokens. */
+/** The bands of trees that are laid one after another, without laying them. Units: size in tokens. */
 export const measureStrip = (
-  examples: ReadonlyArray<ReadonlyArray<Sequence>>
-): { readonly size: number; readonly bands: ReadonlyArray<Band> } => {
-  const trees = examples.flatMap(treesOf)
-  return bandsOf(trees, rowsOf(trees))
-}
+  trees: ReadonlyArray<TreeShape>
+): { readonly size: number; readonly bands: ReadonlyArray<Band> } => bandsOf(trees, rowsOf(trees))
 
 /** Where each tree stands. */
 const placedIn = (trees: ReadonlyArray<Tree>, rows: ReadonlyArray<Row>): ReadonlyArray<Placed> => {

@@ -3,7 +3,7 @@ import type { Audit, Metrics, WeightFormatName } from "../../schemas/mod.ts"
 import type { Preference } from "../judge/mod.ts"
 import type { Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
-import type { Example, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
+import type { Examples, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
 import type { StepFailed } from "./errors.ts"
 import type { TrainSettings } from "./file/TrainSettings.ts"
 
@@ -13,7 +13,7 @@ export interface TrainingPhase {
   readonly objective: ObjectiveChoice
   readonly from: string
   readonly reference?: string
-  readonly examples: ReadonlyArray<Example>
+  readonly examples: Examples
   readonly into: string
   readonly settings: TrainSettings
   readonly seed: number

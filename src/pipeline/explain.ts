@@ -57,7 +57,8 @@ const countParameters = (config: ModelConfig): number => {
 }
 
 /**
- * What a pipeline would do and cost, without opening a model or a file of prompts.
+ * What a pipeline would do and cost, without opening a model or a file of prompts; examples are read where a phase has them and
+ * no setting says how long they may be.
  *
  * Units    `budget`: bytes that a training phase has to stay within where its settings name no other number.
  */
@@ -86,6 +87,6 @@ export const explain = Effect.fn("explain")(function* (
     policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
     servers: shownServers(file),
     persons: askedOfPersons({ file, stages }),
-    memory: Option.isSome(shape) ? yield* explainPhases(file, { config: shape.value, budget }) : []
+    memory: Option.isSome(shape) ? yield* explainPhases(file, { folder: policy, config: shape.value, budget }) : []
   } satisfies Explanation
 })

@@ -15,6 +15,8 @@ export interface PhaseMemory {
   readonly recomputed?: number
   readonly layers?: number
   readonly parts: Readonly<Record<string, number>>
+  /** Which length was assumed, where nothing names one. */
+  readonly assumed?: string
   /** Why a run would be refused under its memory budget, and what would help; `peak` is then the least that is possible. */
   readonly refused?: string
 }
@@ -52,21 +54,40 @@ export interface ExplainedPhase {
   /** Whether π₀ is another model than the one the phase starts from. */
   readonly otherReference: boolean
   readonly heldOut?: boolean
+  /** The longest example where they are there. Units: tokens. */
+  readonly found?: number
+}
+
+/** Says of which length all examples were taken to be, where neither a setting nor data names one. */
+const assumed = ({ refused, ...memory }: PhaseMemory): PhaseMemory => {
+  const why = `all examples were taken to be ${memory.longest} tokens long, the context of the model: maxTokens names fewer`
+  return refused === undefined ? { ...memory, assumed: why } : { ...memory, refused: `${refused}; ${why}` }
 }
 
 /** Predicts the peak memory of a phase from its settings, its examples all as long as may be. Units: budget in bytes. */
 export const explainMemory = (
-  { config, heldOut = false, objective, otherReference, phase, settings }: ExplainedPhase,
+  {
+    config,
+    found = Number.MAX_SAFE_INTEGER,
+    heldOut = false,
+    objective,
+    otherReference,
+    phase,
+    settings
+  }: ExplainedPhase,
   budget: number | undefined
 ): PhaseMemory => {
-  const { maxTokens = Number.MAX_SAFE_INTEGER, memoryBudget = budget, ...rest } = settings
+  const { maxTokens = found, memoryBudget = budget, ...rest } = settings
   const longest = Math.min(maxTokens, config.max_position_embeddings)
   const within = memoryBudget === undefined ? {} : { memoryBudget }
   const plan = planLongest(config, { ...rest, ...within, objective, otherReference, heldOut, longest })
   // a loss that cannot be built is told where the file is read; here it has no memory
   const never = { phase, longest, peak: 0, parts: {} }
   return Result.match(plan, {
-    onSuccess: (found) => phaseMemory(phase, found, { longest, budget: memoryBudget }),
+    onSuccess: (memory) => {
+      const told = phaseMemory(phase, memory, { longest, budget: memoryBudget })
+      return maxTokens === Number.MAX_SAFE_INTEGER ? assumed(told) : told
+    },
     onFailure: ({ message }): PhaseMemory => ({ ...never, refused: message })
   })
 }

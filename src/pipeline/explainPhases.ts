@@ -2,6 +2,14 @@ import { Effect, FileSystem, Option, Path } from "effect"
 import { type ModelConfig, models, readConfig } from "../model/mod.ts"
 import { explainMemory, type ExplainedPhase, type PhaseMemory } from "./explainMemory.ts"
 import type { PipelineFile } from "./file/PipelineFile.ts"
+import type { TrainSettings } from "./file/TrainSettings.ts"
+import { longestExample } from "./longestExample.ts"
+
+/** The model folder that the policy has its shape from, and what its `config.json` says. */
+interface Shape {
+  readonly folder: string
+  readonly config: ModelConfig
+}
 
 /** What `config.json` says; none when it cannot be read. */
 export const readShape = Effect.fnUntraced(function* (folder: string) {
@@ -13,44 +21,77 @@ export const readShape = Effect.fnUntraced(function* (folder: string) {
   return config
 }, Effect.option)
 
-const supervised = ({ models: { policy } }: PipelineFile, config: ModelConfig): ReadonlyArray<ExplainedPhase> => {
-  if (typeof policy === "string") return []
-  const { data: _, from: _from, turns: _turns, ...settings } = policy.sft
-  return [{ phase: "models/sft", config, objective: { sft: {} }, settings, otherReference: false }]
-}
-
-/** The training of the reward model; none where its own shape cannot be read. */
-const reward = Effect.fnUntraced(function* ({ models: { reward: given } }: PipelineFile, policy: ModelConfig) {
-  if (typeof given === "string" || given.bradleyTerry === undefined) return []
-  const { centering, data: _, from, margin, ...settings } = given.bradleyTerry
-  const config = from === "policy" ? Option.some(policy) : yield* readShape(from)
-  const objective = { bradleyTerry: { margin, centering } }
-  return Option.toArray(config).map((shape): ExplainedPhase => ({
-    phase: "models/reward",
-    config: shape,
-    objective,
-    settings,
-    otherReference: false
-  }))
+/** What is known of the length of examples that are there already; a setting that names it is enough. */
+const foundIn = Effect.fnUntraced(function* (
+  settings: Pick<TrainSettings, "maxTokens" | "lengthPolicy">,
+  data: Omit<Parameters<typeof longestExample>[0], "lengthPolicy">
+) {
+  if (settings.maxTokens !== undefined) return {}
+  const longest = yield* longestExample({ ...data, lengthPolicy: settings.lengthPolicy })
+  return Option.match(longest, { onNone: () => ({}), onSome: (found) => ({ found }) })
 })
 
-const loop = ({ baseline, iterations, models: { reference }, train }: PipelineFile, config: ModelConfig) => {
+const supervised = Effect.fnUntraced(function* ({ models: { policy } }: PipelineFile, config: ModelConfig) {
+  if (typeof policy === "string") return []
+  const { data: source, from, turns: _turns, ...settings } = policy.sft
+  const folder = typeof from === "string" ? from : from.random
+  const found = yield* foundIn(settings, { folder, source, kind: "demonstrations" })
+  const phase: ExplainedPhase = {
+    ...found,
+    phase: "models/sft",
+    config,
+    objective: { sft: {} },
+    settings,
+    otherReference: false
+  }
+  return [phase]
+})
+
+/** The training of the reward model; none where its own shape cannot be read. */
+const reward = Effect.fnUntraced(function* ({ models: { reward: given } }: PipelineFile, policy: Shape) {
+  if (typeof given === "string" || given.bradleyTerry === undefined) return []
+  const { centering, data: source, from, margin, ...settings } = given.bradleyTerry
+  const folder = from === "policy" ? policy.folder : from
+  const config = from === "policy" ? Option.some(policy.config) : yield* readShape(from)
+  if (Option.isNone(config)) return []
+  const found = yield* foundIn(settings, { folder, source, kind: "preferences" })
+  const phase: ExplainedPhase = {
+    ...found,
+    phase: "models/reward",
+    config: config.value,
+    objective: { bradleyTerry: { margin, centering } },
+    settings,
+    otherReference: false
+  }
+  return [phase]
+})
+
+const loop = Effect.fnUntraced(function* (
+  { baseline, iterations, models: { reference }, train }: PipelineFile,
+  { config, folder }: Shape
+) {
   const { loss: objective, ...settings } = train
   const phase = { config, objective, settings }
   // the first iteration starts from π₀ itself
   const otherReference = reference === "initial" && iterations > 1
-  return [
-    { ...phase, phase: "iteration-t/policy", otherReference },
-    ...(baseline ? [{ ...phase, phase: "baseline/policy", otherReference: false }] : [])
-  ] satisfies ReadonlyArray<ExplainedPhase>
-}
+  const phases: Array<ExplainedPhase> = [{ ...phase, phase: "iteration-t/policy", otherReference }]
+  if (baseline) {
+    const found = yield* foundIn(settings, { folder, source: baseline.offlineDpo.data, kind: "preferences" })
+    phases.push({ ...phase, ...found, phase: "baseline/policy", otherReference: false })
+  }
+  return phases
+})
 
 /** Predicts the peak memory of every training phase of a pipeline, in the order in which they run. Units: budget in bytes. */
 export const explainPhases = Effect.fn("explainPhases")(function* (
   file: PipelineFile,
-  options: { readonly config: ModelConfig; readonly budget: number | undefined }
+  options: Shape & { readonly budget: number | undefined }
 ) {
   const { budget, config } = options
-  const phases = [...supervised(file, config), ...(yield* reward(file, config)), ...loop(file, config)]
+  const phases = [
+    ...(yield* supervised(file, config)),
+    ...(yield* reward(file, options)),
+    ...(yield* loop(file, options))
+  ]
   return phases.map((phase): PhaseMemory => explainMemory(phase, budget))
 })

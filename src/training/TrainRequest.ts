@@ -1,14 +1,14 @@
 import type { Effect } from "effect"
 import type { Audit, LearnedTurns, LengthPolicy, Metrics } from "../../schemas/mod.ts"
 import type { Lora } from "../model/mod.ts"
-import type { Example } from "./encodeExamples.ts"
+import type { Examples } from "./Examples.ts"
 import type { ObjectiveChoice } from "./objective/mod.ts"
 import type { OptimizerChoice } from "./optimizer/mod.ts"
 import type { ScheduleOptions, schedules } from "./schedule/mod.ts"
 
 /** Measuring during training, on examples that are not trained on. Units: steps. */
 export interface HeldOut {
-  readonly examples: ReadonlyArray<Example>
+  readonly examples: Examples
   readonly every: number
   /** Evaluations without a new lowest loss after which training stops; never when absent. */
   readonly patience?: number
@@ -33,7 +33,7 @@ export interface TrainRequest {
   readonly from: string
   /** The frozen π₀ of losses that have one. */
   readonly reference?: string
-  readonly examples: ReadonlyArray<Example>
+  readonly examples: Examples
   readonly into: string
   /** Train a low-rank change and leave the weights of `from` as they are; the result is an adapter folder, or merged. */
   readonly lora?: Lora & { readonly merge: boolean }

@@ -2,6 +2,8 @@ import { Schema } from "effect"
 import { LossError } from "../loss/mod.ts"
 import { MemoryExceeded } from "./memory/errors.ts"
 
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
 export class NoExamples extends Schema.TaggedError<NoExamples>()("NoExamples", { dropped: Schema.Finite }) {
   override get message() {
     return this.dropped === 0 ? "found no examples" : `found no examples after ${this.dropped} were dropped`
@@ -13,7 +15,24 @@ export class ExampleInvalid extends Schema.TaggedError<ExampleInvalid>()("Exampl
   cause: Schema.Defect()
 }) {
   override get message() {
-    return `example "${this.promptId}": ${this.cause instanceof Error ? this.cause.message : String(this.cause)}`
+    return `example "${this.promptId}": ${messageOf(this.cause)}`
+  }
+}
+
+export class ExamplesUnreadable extends Schema.TaggedError<ExamplesUnreadable>()("ExamplesUnreadable", {
+  cause: Schema.Defect()
+}) {
+  override get message() {
+    return `the examples cannot be read: ${messageOf(this.cause)}`
+  }
+}
+
+export class TokensUnkept extends Schema.TaggedError<TokensUnkept>()("TokensUnkept", {
+  path: Schema.String,
+  cause: Schema.Defect()
+}) {
+  override get message() {
+    return `"${this.path}" cannot keep the tokens of the examples: ${messageOf(this.cause)}`
   }
 }
 
@@ -198,6 +217,8 @@ export class TrainingError extends Schema.TaggedError<TrainingError>()("Training
   model: Schema.String,
   reason: Schema.Union([
     NoExamples,
+    ExamplesUnreadable,
+    TokensUnkept,
     ExampleInvalid,
     LossNotFinite,
     WeightNotFinite,

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto"
-import type { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { ModelConfig } from "../model/mod.ts"
-import { headChunkOf } from "./memory/mod.ts"
+import { headOf } from "./memory/mod.ts"
 import { type Encoded, sequencesOf } from "./objective/mod.ts"
 import type { openTraining } from "./openTraining.ts"
+import { allOf, type Tokens } from "./tokens/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 /** What the examples and the model of a request became. */
 interface Given extends Pick<Effect.Success<ReturnType<typeof openTraining>>, "frozenWeights" | "engine"> {
   readonly checkpoint: { readonly config: ModelConfig }
-  readonly examples: ReadonlyArray<Encoded>
-  readonly heldOut: ReadonlyArray<Encoded>
+  readonly examples: Tokens
+  readonly heldOut?: Tokens | undefined
   readonly weights: Float32Array
 }
 
@@ -46,26 +47,25 @@ const settingsOf = (request: TrainRequest): Settings => ({
 const computationOf = ({ checkpoint: { config }, engine }: Given) => ({
   config,
   engine,
-  headChunk: headChunkOf(config)
+  headChunk: headOf(config).headChunk
 })
 
-/** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. */
-export const fingerprint = (request: TrainRequest, given: Given): string => {
+/** SHA-256, in hexadecimal, of all that the next step depends on besides weights, moments and counters. Fails: TokensUnkept. */
+export const fingerprint = Effect.fnUntraced(function* (request: TrainRequest, given: Given) {
   const digest = createHash("sha256").update(JSON.stringify([settingsOf(request), computationOf(given)]))
-  for (const [part, examples] of [
-    ["examples", given.examples],
-    ["heldOut", given.heldOut]
-  ] as const) {
-    digest.update(part)
-    for (const example of examples) {
-      const { promptId, reference, mismatched, margin, desirable, fromReference } = example
-      digest.update(JSON.stringify([promptId, reference, mismatched?.reference, margin, desirable, fromReference]))
-      for (const { ids, learned, promptLength } of sequencesOf(example)) {
-        digest.update(JSON.stringify([ids.length, promptLength])).update(ids)
-        if (learned) digest.update(learned)
-      }
+  const add = (example: Encoded) => {
+    const { promptId, reference, mismatched, margin, desirable, fromReference } = example
+    digest.update(JSON.stringify([promptId, reference, mismatched?.reference, margin, desirable, fromReference]))
+    for (const { ids, learned, promptLength } of sequencesOf(example)) {
+      digest.update(JSON.stringify([ids.length, promptLength])).update(ids)
+      if (learned) digest.update(learned)
     }
+  }
+  for (const part of ["examples", "heldOut"] as const) {
+    digest.update(part)
+    const tokens = given[part]
+    if (tokens) yield* Stream.runForEach(allOf(tokens), (examples) => Effect.sync(() => examples.forEach(add)))
   }
   for (const { data } of given.frozenWeights.values()) digest.update(data)
   return digest.update(given.weights).digest("hex")
-}
+})

@@ -1,17 +1,15 @@
 import { Result } from "effect"
 import type { Parameter } from "../model/mod.ts"
-import { batches, cut, rowLength } from "./batches.ts"
-import { largestStrip, type MemoryExceeded, type MemoryPlan, planMemory } from "./memory/mod.ts"
-import { type Encoded, type Objective, sequencesOf } from "./objective/mod.ts"
+import { batches, type BatchOptions, cut, longestFirst, microBatchesOf } from "./batches.ts"
+import { enclose, largestStrip, type MemoryExceeded, type MemoryPlan, planMemory } from "./memory/mod.ts"
+import type { Objective } from "./objective/mod.ts"
 import type { Optimizer } from "./optimizer/mod.ts"
 import type { StepMemory, TrunkModel } from "./step/mod.ts"
+import { rowLengths, type RowShape, type RowShapes, tableBytes } from "./tokens/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
 /** What of a request decides which examples are computed together, and within how much memory. */
-export type MemorySettings = Pick<
-  TrainRequest,
-  "from" | "reference" | "memoryBudget" | "seed" | "epochs" | "batchSize" | "microBatchSize" | "blockLength" | "order"
->
+export type MemorySettings = BatchOptions & Pick<TrainRequest, "from" | "reference" | "memoryBudget">
 
 /** What of a training its memory depends on. */
 export interface Planned {
@@ -25,27 +23,26 @@ export interface Planned {
   readonly objective: Objective
   readonly optimizer: Optimizer
   readonly request: MemorySettings
-  readonly encoded: ReadonlyArray<Encoded>
-  readonly heldOut: ReadonlyArray<Encoded>
+  readonly encoded: RowShapes
+  readonly heldOut?: RowShapes | undefined
 }
 
 /**
- * What an example takes as a row and as tokens, with the room that the collector leaves between them: peaks of
- * `npm run bench -- growth` with 10 000 rows against those with 100. Units: bytes.
+ * What rows that are read leave to be collected, each and at most: peaks of `npm run bench -- growth` lie up to that above
+ * those of few rows. Units: bytes.
  */
-const bytesPerSequence = 2000
-/** Its id, and the text it was. Units: bytes. */
-const bytesPerToken = 12
+const uncollected = { perRow: 3000, most: 60e6 }
 
-const bytesOfExamples = (examples: ReadonlyArray<Encoded>): number =>
-  examples.flatMap(sequencesOf).reduce((total, { ids }) => total + bytesPerSequence + ids.length * bytesPerToken, 0)
+const bytesOfRows = (rows: number): number => rows * tableBytes + Math.min(rows * uncollected.perRow, uncollected.most)
 
-/** The passes of examples that are only looked at, the longest together. */
-const forwardPasses = (examples: ReadonlyArray<Encoded>, { microBatchSize }: Pick<TrainRequest, "microBatchSize">) =>
-  cut(
-    examples.toSorted((a, b) => rowLength(b) - rowLength(a)),
-    microBatchSize
-  )
+/** The passes of a training: some rows together. */
+function* passesOf({ at }: RowShapes, groups: Iterable<ArrayLike<number>>): Generator<ReadonlyArray<RowShape>> {
+  for (const rows of groups) yield Array.from(rows, at)
+}
+
+/** The passes over examples that are only looked at, the longest together. */
+const forwardPasses = (shapes: RowShapes, { microBatchSize }: Pick<BatchOptions, "microBatchSize">) =>
+  passesOf(shapes, cut(longestFirst(rowLengths(shapes)), microBatchSize))
 
 /**
  * The peak memory of a training run, and what its steps keep and compute a second time within its memory budget.
@@ -54,22 +51,23 @@ const forwardPasses = (examples: ReadonlyArray<Encoded>, { microBatchSize }: Pic
  */
 export const planOf = (planned: Planned): Result.Result<MemoryPlan, MemoryExceeded> => {
   const { opened, objective, optimizer, request, encoded, heldOut } = planned
-  const microBatches = batches(encoded, request).flatMap((batch) => batch.microBatches)
-  const referred = objective.reference ? [...encoded, ...heldOut] : []
-  const forwards = [...forwardPasses(referred, request), ...forwardPasses(heldOut, request)]
+  const held = heldOut ? [heldOut] : []
+  const looked = objective.reference ? [encoded, ...held] : held
+  const stepPasses = passesOf(encoded, microBatchesOf(batches(rowLengths(encoded), request)))
   const { from, memoryBudget, reference = from } = request
+  const forward = looked.map((shapes) => largestStrip(forwardPasses(shapes, request), objective))
   return planMemory({
     model: opened.model,
     trained: opened.trained,
     frozen: opened.frozen,
     ...(objective.reference && reference !== from ? { reference: opened.parameters } : {}),
     moments: optimizer.moments.length,
-    copies: heldOut.length > 0 ? 1 : 0,
+    copies: held.length,
     kind: objective.kind,
     squares: objective.loss.readsSquares,
-    strip: largestStrip(microBatches, objective),
-    ...(forwards.length > 0 ? { forwardStrip: largestStrip(forwards, objective) } : {}),
-    exampleBytes: bytesOfExamples([...encoded, ...heldOut]),
+    strip: largestStrip(stepPasses, objective),
+    ...(forward.length > 0 ? { forwardStrip: forward.reduce(enclose) } : {}),
+    exampleBytes: bytesOfRows([encoded, ...held].reduce((rows, { length }) => rows + length, 0)),
     ...(memoryBudget === undefined ? {} : { budget: memoryBudget })
   })
 }

@@ -15,27 +15,24 @@ const cross = (own: Sequence, other: Sequence, maxTokens: number): Sequence => {
 }
 
 /**
- * Examples, each with its own prompt before the responses of the next one, of the first one after the last; and how many of
- * those responses were cut.
+ * An example with its own prompt before the responses of another one, the next of the data, and how many of those responses
+ * were cut. The one after the last is the first.
  *
  * Source   The estimate of KL in KTO: Ethayarajh et al. (2024), section 4.1.
  * Units    maxTokens in tokens of prompt and response together.
- * Domain   At least two examples; every prompt shorter than maxTokens.
+ * Domain   Every prompt shorter than maxTokens.
  */
 export const mismatch = (
-  examples: ReadonlyArray<Encoded>,
+  example: Encoded,
+  next: Encoded,
   maxTokens: number
-): { readonly examples: ReadonlyArray<Encoded>; readonly cut: number } => {
+): { readonly example: Encoded; readonly cut: number } => {
   let cut = 0
-  const crossed = examples.map((example, i): Encoded => {
-    const next = examples[(i + 1) % examples.length] ?? example
-    const sequences = example.sequences.map((own, which) => {
-      const other = next.sequences[which] ?? next.sequences[0] ?? own
-      const sequence = cross(own, other, maxTokens)
-      if (sequence.ids.length - own.promptLength < other.ids.length - other.promptLength) cut += 1
-      return sequence
-    })
-    return { ...example, mismatched: { sequences, reference: [] } }
+  const sequences = example.sequences.map((own, which) => {
+    const other = next.sequences[which] ?? next.sequences[0] ?? own
+    const sequence = cross(own, other, maxTokens)
+    if (sequence.ids.length - own.promptLength < other.ids.length - other.promptLength) cut += 1
+    return sequence
   })
-  return { examples: crossed, cut }
+  return { example: { ...example, mismatched: { sequences, reference: [] } }, cut }
 }

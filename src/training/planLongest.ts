@@ -1,11 +1,11 @@
 import { Result } from "effect"
 import type { LossError } from "../loss/mod.ts"
 import type { Lora, ModelConfig, Sequence } from "../model/mod.ts"
-import { rowLength } from "./batches.ts"
 import type { MemoryExceeded, MemoryPlan } from "./memory/mod.ts"
 import { type MemorySettings, planOf } from "./memoryOf.ts"
 import { type Encoded, type Objective, objectiveOf, type ObjectiveChoice } from "./objective/mod.ts"
 import { type OptimizerChoice, optimizerOf } from "./optimizer/mod.ts"
+import { rowLength, type RowShapes, shapeOf } from "./tokens/mod.ts"
 import { trainedModel } from "./trainedModel.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
@@ -50,8 +50,8 @@ export const planLongest = (
 ): Result.Result<Result.Result<MemoryPlan, MemoryExceeded>, LossError> =>
   Result.map(objectiveOf(request.objective, request), (objective) => {
     const { blockLength = 1, lora, microBatchSize } = request
-    const example = exampleOf(objective, Math.max(blockLength, request.longest))
-    const encoded = Array.from({ length: microBatchSize }, () => example)
+    const example = shapeOf(exampleOf(objective, Math.max(blockLength, request.longest)))
+    const alike = (length: number): RowShapes => ({ length, at: () => example })
     const shape = { config, kind: objective.kind, contextLength: rowLength(example), ...(lora ? { lora } : {}) }
     return planOf({
       opened: trainedModel(shape),
@@ -66,7 +66,7 @@ export const planLongest = (
         seed: 0,
         ...(request.memoryBudget === undefined ? {} : { memoryBudget: request.memoryBudget })
       },
-      encoded,
-      heldOut: request.heldOut ? [example] : []
+      encoded: alike(microBatchSize),
+      ...(request.heldOut ? { heldOut: alike(1) } : {})
     })
   })

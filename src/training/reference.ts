@@ -4,9 +4,10 @@ import { isLora, learnedCount, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../runtime/mod.ts"
 import { ReferenceDiffers } from "./errors.ts"
 import { loadWeights } from "./loadWeights.ts"
-import { cut, rowLength } from "./batches.ts"
+import { cut, longestFirst } from "./batches.ts"
 import { type Encoded, type Objective, sequencesOf } from "./objective/mod.ts"
 import type { TensorsByName, TrainingStep } from "./step/mod.ts"
+import { rowLengths, type RowShapes, type Tokens } from "./tokens/mod.ts"
 
 /** log π of each sequence from log π of each token, each with what the objective counts it. */
 const sums = (
@@ -29,42 +30,80 @@ const sums = (
   })
 }
 
+const learnedOf = ({ mismatched, sequences }: Encoded) => [sequences, mismatched?.sequences ?? []]
+
+/** log π₀ of the sequences of every example, with room for as many of each as the one with the most has. */
+class References {
+  private readonly most: number
+  private readonly known: Float64Array
+
+  constructor({ length, at }: RowShapes) {
+    let most = 0
+    for (let row = 0; row < length; row++) {
+      most = Math.max(
+        most,
+        at(row).trees.reduce((sum, { lengths }) => sum + lengths.length, 0)
+      )
+    }
+    this.most = most
+    this.known = new Float64Array(length * most)
+  }
+
+  set(row: number, logps: ReadonlyArray<number>): void {
+    this.known.set(logps, row * this.most)
+  }
+
+  /** An example with what is known of it. */
+  readonly add = (example: Encoded, row: number): Encoded => {
+    const [own, other] = learnedOf(example).map(({ length }) => length)
+    const from = row * this.most
+    const between = from + (own ?? 0)
+    const reference = Array.from(this.known.subarray(from, between))
+    const { mismatched } = example
+    if (!mismatched) return { ...example, reference }
+    const crossed = Array.from(this.known.subarray(between, between + (other ?? 0)))
+    return { ...example, reference, mismatched: { ...mismatched, reference: crossed } }
+  }
+}
+
 /**
  * Examples with log π₀ of each of their sequences, computed once for all of training.
  *
  * Units    Nats.
- * Fails    RuntimeError.
+ * Fails    RuntimeError, TokensUnkept.
  */
 export const withReference = Effect.fnUntraced(function* (options: {
-  readonly examples: ReadonlyArray<Encoded>
+  readonly tokens: Tokens
   readonly step: TrainingStep
   readonly tensors: TensorsByName
   readonly objective: Objective
   readonly microBatchSize: number
 }) {
-  const { examples, step, tensors, objective } = options
-  const order = examples.map((_, i) => i)
-  const lengths = examples.map(rowLength)
-  order.sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b)
-  const found: Array<Encoded> = []
-  for (const group of cut(order, options.microBatchSize)) {
-    const members = group.flatMap((i) => examples.slice(i, i + 1))
+  const { tokens, step, tensors, objective } = options
+  const references = new References(tokens.shapes)
+  for (const rows of cut(longestFirst(rowLengths(tokens.shapes)), options.microBatchSize)) {
+    const members = yield* tokens.pick(rows)
     const { block, spoken } = yield* step.answer(members, tensors, "learned")
-    let first = 0
+    let before = 0
     members.forEach((example, place) => {
-      const all = { starts: block.starts, said: spoken.said, objective }
-      const reference = sums(example.sequences, { ...all, first })
-      const other = example.mismatched?.sequences ?? []
-      const mismatched = sums(other, { ...all, first: first + example.sequences.length })
-      first += sequencesOf(example).length
-      found[group[place] ?? 0] = {
-        ...example,
-        reference,
-        ...(example.mismatched ? { mismatched: { sequences: other, reference: mismatched } } : {})
-      }
+      let first = before
+      const logps = learnedOf(example).flatMap((sequences) => {
+        const found = sums(sequences, { starts: block.starts, first, said: spoken.said, objective })
+        first += sequences.length
+        return found
+      })
+      references.set(rows[place] ?? 0, logps)
+      before += sequencesOf(example).length
     })
   }
-  return found
+  const referred: Tokens = {
+    shapes: tokens.shapes,
+    pick: (places) =>
+      Effect.map(tokens.pick(places), (examples) =>
+        examples.map((example, i) => references.add(example, places[i] ?? 0))
+      )
+  }
+  return referred
 })
 
 /**

@@ -1,8 +1,8 @@
 import { Effect, Result } from "effect"
-import { rowLength } from "./batches.ts"
 import { checkReference } from "./check/checkReference.ts"
 import { checkTargets } from "./check/checkTargets.ts"
 import type { encodeRequest } from "./encodeRequest.ts"
+import { longestRow, type RowShapes } from "./tokens/mod.ts"
 import { trainedModel } from "./trainedModel.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 
@@ -13,16 +13,13 @@ import type { TrainRequest } from "./TrainRequest.ts"
  */
 export const shapeTraining = Effect.fnUntraced(function* (
   request: Pick<TrainRequest, "lora" | "reference">,
-  given: Pick<
-    Effect.Success<ReturnType<typeof encodeRequest>>,
-    "checkpoint" | "objective" | "encoded" | "heldOut" | "fail"
-  >
+  given: Pick<Effect.Success<ReturnType<typeof encodeRequest>>, "checkpoint" | "objective" | "fail">,
+  rows: ReadonlyArray<RowShapes>
 ) {
-  const { checkpoint, encoded, fail, heldOut, objective } = given
+  const { checkpoint, fail, objective } = given
   const { lora, reference = checkpoint.folder } = request
   const { config } = checkpoint
-  const lengths = [...encoded, ...heldOut].map(rowLength)
-  const contextLength = lengths.reduce((longest, length) => Math.max(longest, length), 1)
+  const contextLength = longestRow(rows)
   const shape = trainedModel({ config, kind: objective.kind, contextLength, ...(lora ? { lora } : {}) })
   if (lora) yield* Effect.fromResult(Result.mapError(checkTargets(lora, shape.parameters), fail))
   if (objective.reference && reference !== checkpoint.folder) {

@@ -1,34 +1,37 @@
 import { Effect, FileSystem } from "effect"
 import { batches } from "./batches.ts"
+import { TrainingError } from "./errors.ts"
 import { firstNotFinite } from "./loadWeights.ts"
 import { makeAdvance } from "./run/makeAdvance.ts"
 import { makeSave } from "./run/makeSave.ts"
-import { measureHeldOut } from "./run/measureHeldOut.ts"
+import { makeMeasure } from "./run/makeMeasure.ts"
 import { type Prepared, prepare } from "./run/prepare.ts"
 import { type Position, resumeRun } from "./run/resumeRun.ts"
+import { rowLengths } from "./tokens/mod.ts"
 import type { TrainRequest } from "./TrainRequest.ts"
 import { writeTrained } from "./writeTrained.ts"
 
 /** All steps that are left, from where the run stands to its end. Gives where it stands then. */
 const takeSteps = Effect.fnUntraced(function* (request: TrainRequest, prepared: Prepared, begun: Position) {
-  const plan = batches(prepared.examples, request).slice(0, request.maxSteps)
-  const stepsPerEpoch = plan.filter(({ epoch }) => epoch === 0).length
+  const { every, patience = Number.POSITIVE_INFINITY } = request.heldOut ?? {}
+  const { examples, heldOut } = prepared
+  const plan = batches(rowLengths(examples.shapes), request)
+  const most = request.maxSteps ?? plan.total
+  const [total, stepsPerEpoch] = [Math.min(plan.total, most), Math.min(plan.perEpoch, most)]
   const save = makeSave(request, prepared.store, begun)
-  const advance = yield* makeAdvance(request, prepared, { total: plan.length, stepsPerEpoch, save })
+  const advance = yield* makeAdvance(request, prepared, { total, stepsPerEpoch, save })
+  const measure = heldOut && (yield* makeMeasure(request, prepared, { heldOut, save }))
   let position = begun
-  const due = (every: number | undefined) =>
-    every !== undefined && (position.counters.step % every === 0 || position.counters.step === plan.length)
-  const patient = () => (position.counters.best?.ago ?? 0) < (request.heldOut?.patience ?? Number.POSITIVE_INFINITY)
-  while (patient()) {
-    const batch = plan[position.counters.step]
-    if (!batch) break
-    const taken = yield* advance(batch, position)
+  const due = (often: number | undefined) =>
+    often !== undefined && (position.counters.step % often === 0 || position.counters.step === total)
+  while (position.counters.step < total && (position.counters.best?.ago ?? 0) < patience) {
+    const taken = yield* advance(plan.at(position.counters.step), position)
     position = taken.position
-    const held = due(request.heldOut?.every) ? yield* measureHeldOut(request, prepared, { position, save }) : undefined
+    const held = measure && due(every) ? yield* measure(position) : undefined
     position = held?.position ?? position
     yield* request.onStep({ ...taken.metrics, ...held?.measures })
     // after the last step the model itself is written
-    if (position.counters.step < plan.length && due(request.resume?.every)) yield* save(position)
+    if (position.counters.step < total && due(request.resume?.every)) yield* save(position)
   }
   return position
 })
@@ -51,18 +54,24 @@ const settle = Effect.fnUntraced(function* ({ fail, store }: Prepared, { bestWei
  * Domain   The result is a pure function of the request: same seed, same bytes.
  * Fails    TrainingError, CheckpointError, ModelError, TextError, RuntimeError.
  */
-export const train = Effect.fn("train")(function* (request: TrainRequest) {
-  const files = yield* FileSystem.FileSystem
-  const prepared = yield* prepare(request)
-  const ended = yield* takeSteps(request, prepared, yield* resumeRun(request, prepared))
-  yield* settle(prepared, ended)
-  yield* writeTrained(request, prepared)
-  if (request.resume) yield* Effect.ignore(files.remove(request.resume.file, { force: true }))
-  const { best, step } = ended.counters
-  return {
-    checkpoint: request.into,
-    steps: step,
-    dropped: prepared.dropped,
-    ...(best ? { best: { step: best.step, loss: best.loss } } : {})
-  }
-}, Effect.scoped)
+export const train = Effect.fn("train")(
+  function* (request: TrainRequest) {
+    const files = yield* FileSystem.FileSystem
+    const prepared = yield* prepare(request)
+    const ended = yield* takeSteps(request, prepared, yield* resumeRun(request, prepared))
+    yield* settle(prepared, ended)
+    yield* writeTrained(request, prepared)
+    if (request.resume) yield* Effect.ignore(files.remove(request.resume.file, { force: true }))
+    const { best, step } = ended.counters
+    return {
+      checkpoint: request.into,
+      steps: step,
+      dropped: prepared.dropped,
+      ...(best ? { best: { step: best.step, loss: best.loss } } : {})
+    }
+  },
+  (effect, { from }) =>
+    Effect.catchTag(Effect.scoped(effect), "TokensUnkept", (reason) =>
+      Effect.fail(new TrainingError({ model: from, reason }))
+    )
+)

@@ -39,7 +39,24 @@ it.effect(
       const whole = yield* explained(smallPipeline)
       assert.deepStrictEqual(
         whole.memory.map(({ longest, phase, refused }) => [phase, longest, refused]),
-        ["models/sft", "iteration-t/policy", "baseline/policy"].map((phase) => [phase, 64, undefined])
+        // the longest of the first eight demonstrations, the context, the longest of the first eight preferences
+        [
+          ["models/sft", 30, undefined],
+          ["iteration-t/policy", 64, undefined],
+          ["baseline/policy", 29, undefined]
+        ]
+      )
+      const named = yield* explained(smallPipeline.replace("train: {", "train: { maxTokens: 48,"))
+      assert.deepStrictEqual(
+        [whole, named].map(({ memory }) => memory.map(({ assumed }) => assumed)),
+        [
+          [
+            undefined,
+            "all examples were taken to be 64 tokens long, the context of the model: maxTokens names fewer",
+            undefined
+          ],
+          [undefined, undefined, undefined]
+        ]
       )
       const reward = "{ bradleyTerry: { from: policy, data: { path: fixtures/garden/preferences.jsonl } } }"
       const trained = yield* explained(

@@ -122,6 +122,7 @@ it.effect("checkInputs() refuses an offline baseline whose pairs do not say whic
     )
     const whole = yield* temporaryFile("whole.jsonl", `${JSON.stringify(rows[0])}\n`)
     const { offline } = yield* checkText(text.replace(path, whole))
-    assert.deepStrictEqual(offline[0]?.fromReference, "chosen")
+    const [pair] = yield* Stream.runCollect(offline.rows)
+    assert.deepStrictEqual(pair?.fromReference, "chosen")
   }).pipe(Effect.scoped, withFiles)
 )

@@ -4,7 +4,7 @@ import { openShape, parametersOf } from "../../src/checkpoint/mod.ts"
 import { chooseLoss } from "../../src/loss/mod.ts"
 import { planLongest, planTraining, train } from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
-import { bytesOf, request } from "./request.ts"
+import { bytesOf, preferences, request } from "./request.ts"
 
 layer(Services)("memoryBudget", (it) => {
   it.effect("changes no byte of what train() writes: all layers kept, or all computed twice", () =>
@@ -53,7 +53,7 @@ layer(Services)("memoryBudget", (it) => {
         return yield* Effect.fromResult((yield* planTraining({ ...made, ...other })).plan)
       })
       const alone = yield* planOf({})
-      const held = yield* planOf({ heldOut: { examples: made.examples.slice(0, 2), every: 1 } })
+      const held = yield* planOf({ heldOut: { examples: preferences.slice(0, 2), every: 1 } })
       assert.strictEqual(held.parts.weights, 2 * alone.parts.weights)
     })
   )

@@ -4,11 +4,11 @@ import type { Audit, Judged } from "../../schemas/mod.ts"
 import { chooseLoss } from "../../src/loss/mod.ts"
 import { learnedCount } from "../../src/model/mod.ts"
 import { encodeAll } from "../../src/training/encoding/mod.ts"
-import { mismatch } from "../../src/training/mismatch.ts"
 import { type Encoded, train } from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
 import { garden } from "../text/tokenizers.ts"
 import { model, preferences, request } from "./request.ts"
+import { mismatchAll } from "./tokens.ts"
 
 const encoded = (
   promptId: string,
@@ -34,7 +34,7 @@ const judgedOf = preferences.flatMap(({ chosen, messages, promptId, rejected }):
 describe("mismatch()", () => {
   it("puts the responses of the next example under each prompt, those of the first under the last", () => {
     const examples = [encoded("a", 1, [1], [2]), encoded("b", 2, [3, 4], [5]), encoded("c", 1, [6], [7, 8, 9])]
-    const { cut, examples: found } = mismatch(examples, 64)
+    const { cut, examples: found } = mismatchAll(examples, 64)
     assert.strictEqual(cut, 0)
     assert.deepStrictEqual(found.map(idsOf), [
       [
@@ -66,7 +66,7 @@ describe("mismatch()", () => {
       sequences: [{ ids: Int32Array.of(1, 2, 3, 4, 5), promptLength: 2, learned: Uint8Array.of(0, 0, 1, 0, 1) }],
       reference: []
     }
-    const { cut, examples: found } = mismatch([encoded("a", 3, [9]), masked], 5)
+    const { cut, examples: found } = mismatchAll([encoded("a", 3, [9]), masked], 5)
     assert.strictEqual(cut, 1)
     assert.deepStrictEqual(found.map(idsOf), [[[10, 10, 10, 3, 4]], [[1, 2, 9]]])
     const [first] = found[0]?.mismatched?.sequences ?? []

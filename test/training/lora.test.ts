@@ -20,11 +20,11 @@ import {
 } from "../../src/training/mod.ts"
 import { openTraining } from "../../src/training/openTraining.ts"
 import { trainedModel } from "../../src/training/trainedModel.ts"
-import { withReference } from "../../src/training/reference.ts"
 import { loadFloat32, readSafetensors } from "../../src/runtime/mod.ts"
 import { distance, recordings, Services } from "../recordings.ts"
 import { roomy } from "./openStep.ts"
 import { bytesOf, request, weightsOf } from "./request.ts"
+import { referred } from "./tokens.ts"
 
 interface RecordedSteps {
   readonly start: Readonly<Record<string, ReadonlyArray<number>>>
@@ -227,7 +227,7 @@ layer(Services)("steps of low-rank training", (it) => {
         const { start, steps, weights } = recorded[name]
         opened.put(new Map(Object.entries(start).map(([weight, data]) => [weight, { data }])))
         const examples = objective.reference
-          ? yield* withReference({ examples: pairs, step, tensors, objective, microBatchSize: 4 })
+          ? yield* referred(pairs, { step, tensors, objective, microBatchSize: 4 })
           : pairs
         for (const [i, [first, last]] of training.groups.entries()) {
           const { grad_norm, loss } = yield* take(opened, examples.slice(first, last), i + 1)

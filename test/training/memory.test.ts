@@ -16,8 +16,9 @@ import {
   wholeModel
 } from "../../src/training/mod.ts"
 import { Arena } from "../../src/training/memory/Arena.ts"
-import { headChunkOf } from "../../src/training/memory/headChunkOf.ts"
+import { headChunkOf } from "../../src/training/memory/headOf.ts"
 import { runInArena } from "../../src/training/memory/runInArena.ts"
+import { shapeOf } from "../../src/training/tokens/mod.ts"
 import { Services } from "../recordings.ts"
 
 const folder = "fixtures/model/untied-scaled-sharded"
@@ -152,7 +153,7 @@ const encoded = (...lengths: ReadonlyArray<number>) =>
   }))
 
 fact("largestStrip() encloses every pass band by band, and counts what is read off it", () => {
-  const passes = [encoded(512), encoded(300, 260)]
+  const shapes = [encoded(512), encoded(300, 260)].map((pass) => pass.map(shapeOf))
   // one row of 512, and rows of 300 and 260: of the first rows the longer one counts, the second stands alone
   const bands = [
     { from: 0, rows: 1, tokens: 512, prefix: none },
@@ -160,15 +161,18 @@ fact("largestStrip() encloses every pass band by band, and counts what is read o
   ]
   const size = 560
   const selected = 299 + 259
-  assert.deepStrictEqual(largestStrip(passes, { kind: "causal", predict: "all" }), { size, bands, selected })
-  assert.deepStrictEqual(largestStrip(passes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
+  assert.deepStrictEqual(largestStrip(shapes, { kind: "causal", predict: "all" }), { size, bands, selected })
+  assert.deepStrictEqual(largestStrip(shapes, { kind: "reward", predict: "learned" }), { size, bands, selected: 2 })
 })
 
-fact("headChunkOf() depends on the vocabulary alone: 2²⁸ bytes of logits, between 32 and 2048 tokens", () => {
-  // 2²⁸ / 4 / 49 152 = 1365.3
-  const chunks = [152, 49_152, 151_936, 5_000_000].map((vocab_size) => headChunkOf({ vocab_size }))
-  assert.deepStrictEqual(chunks, [2048, 1024, 256, 32])
-})
+fact(
+  "headChunkOf() depends on the vocabulary alone: 2²⁶ bytes of logits, or 256 tokens, or 2²⁸ bytes; 32 to 2048 tokens",
+  () => {
+    // 2²⁶ / 4 / 49 152 = 341.3; 2²⁶ / 4 / 151 936 = 110.4, 2²⁸ / 4 / 151 936 = 441.7
+    const chunks = [152, 49_152, 151_936, 5_000_000].map((vocab_size) => headChunkOf({ vocab_size }))
+    assert.deepStrictEqual(chunks, [2048, 256, 256, 32])
+  }
+)
 
 fact("runInArena() takes memory for two values at once where three are made, and none for inputs and outputs", () => {
   const op = new Ops("chain")

@@ -16,10 +16,10 @@ import type { Modifiers } from "../../src/training/objective/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
 
 /** Everything is kept, and all logits exist at once. */
-export const roomy: StepMemory = { keepOf: () => "intermediates", headChunk: 4096 }
+export const roomy: StepMemory = { keepOf: () => "intermediates", headChunk: 4096, headKept: 4096 }
 
-/** Nothing is kept, and logits exist for three tokens at a time. */
-export const tight: StepMemory = { keepOf: () => "inputs", headChunk: 3 }
+/** No layer is kept, logits exist for three tokens at a time, and only the first three are kept. */
+export const tight: StepMemory = { keepOf: () => "inputs", headChunk: 3, headKept: 3 }
 
 const folders = { causal: "fixtures/model/untied-scaled-sharded", reward: "fixtures/model/reward" } as const
 

@@ -3,7 +3,7 @@ import { Effect, Result } from "effect"
 import type { Preference } from "../../schemas/mod.ts"
 import { chooseLoss, type LossChoice } from "../../src/loss/mod.ts"
 import { encodeAll } from "../../src/training/encoding/mod.ts"
-import { checkRows } from "../../src/training/check/checkRows.ts"
+import { checkRow } from "../../src/training/check/checkRow.ts"
 import { objectiveOf } from "../../src/training/objective/mod.ts"
 import { train } from "../../src/training/mod.ts"
 import { Services } from "../recordings.ts"
@@ -23,8 +23,9 @@ const from = (fromReference: "chosen" | "rejected"): ReadonlyArray<Preference> =
   preferences.map((each) => ({ ...each, fromReference }))
 
 const told = (choice: LossChoice, examples: ReadonlyArray<Preference>) => {
-  const found = checkRows(Result.getOrThrow(objectiveOf(choice)), examples)
-  return Result.isFailure(found) ? found.failure.message : "suitable"
+  const objective = Result.getOrThrow(objectiveOf(choice))
+  const [first] = examples.flatMap((example, row) => checkRow(objective, example, row) ?? [])
+  return first?.message ?? "suitable"
 }
 
 pure("encodeAll() keeps which response the reference policy gave", () => {
@@ -36,7 +37,7 @@ pure("encodeAll() keeps which response the reference policy gave", () => {
   )
 })
 
-pure("checkRows() names the first pair that does not say which response π₀ gave, to losses that have to know", () => {
+pure("checkRow() names the first pair that does not say which response π₀ gave, to losses that have to know", () => {
   const examples = [...from("chosen").slice(0, 2), ...preferences.slice(2)]
   for (const [name, choice] of Object.entries(exploring)) {
     assert.strictEqual(

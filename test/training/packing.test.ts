@@ -5,6 +5,7 @@ import { layoutBlock, layoutStrip, treesOf } from "../../src/model/mod.ts"
 import { batches } from "../../src/training/batches.ts"
 import { type Encoded, totalsOf } from "../../src/training/mod.ts"
 import { sequencesOf } from "../../src/training/objective/mod.ts"
+import { rowLength, shapeOf } from "../../src/training/tokens/mod.ts"
 import { Services } from "../recordings.ts"
 import { apart, openStep, pairOf, shownOf } from "./openStep.ts"
 
@@ -161,10 +162,18 @@ layer(Services)("several passes", (it) => {
             : { ...pairOf(i, length, 1 + (i % 3)), reference: [-10 * length, -10 - i] }
         )
         const at = (size: number) =>
-          batches(examples, { seed: 1, epochs: 1, batchSize: 8, microBatchSize: size }).map(
-            ({ microBatches }) => microBatches
+          batches(
+            Int32Array.from(examples, (example) => rowLength(shapeOf(example))),
+            {
+              seed: 1,
+              epochs: 1,
+              batchSize: 8,
+              microBatchSize: size
+            }
           )
-        const [[whole = []] = [], [halves = []] = [], [singles = []] = []] = [at(8), at(4), at(1)]
+            .at(0)
+            .microBatches.map((places) => places.flatMap((i) => examples.slice(i, i + 1)))
+        const [whole, halves, singles] = [at(8), at(4), at(1)]
         assert.deepStrictEqual([whole.length, halves.length, singles.length], [1, 2, 8])
         const wanted = yield* gradientsOf(whole)
         for (const passes of [halves, singles]) {

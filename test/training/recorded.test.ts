@@ -82,12 +82,12 @@ const cases = [
 ] as const
 
 const ways = [
-  [4, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
-  [1, "all kept", { keepOf: () => "intermediates", headChunk: 1024 }],
+  [4, "all kept", { keepOf: () => "intermediates", headChunk: 1024, headKept: 1024 }],
+  [1, "all kept", { keepOf: () => "intermediates", headChunk: 1024, headKept: 1024 }],
   [
     4,
     "every second layer computed again, logits of 3 tokens at once",
-    { keepOf: (depth) => (depth % 2 ? "inputs" : "intermediates"), headChunk: 3 }
+    { keepOf: (depth) => (depth % 2 ? "inputs" : "intermediates"), headChunk: 3, headKept: 3 }
   ]
 ] as const satisfies ReadonlyArray<readonly [number, string, StepMemory]>
 

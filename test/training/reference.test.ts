@@ -4,10 +4,10 @@ import { chooseLoss } from "../../src/loss/mod.ts"
 import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { logProbabilities } from "../../src/scorer/mod.ts"
 import { train } from "../../src/training/mod.ts"
-import { withReference } from "../../src/training/reference.ts"
 import { Services } from "../recordings.ts"
 import { openStep, pairOf } from "./openStep.ts"
 import { bytesOf, model, request } from "./request.ts"
+import { referred } from "./tokens.ts"
 
 /** Sums of a few float32 log-probabilities in another order. */
 const ROUNDING = 1e-4
@@ -27,7 +27,7 @@ layer(Services)("withReference()", (it) => {
           return step.answer(examples, ...rest)
         }
       }
-      const found = yield* withReference({ examples: pairs, step: counted, tensors, objective, microBatchSize: 2 })
+      const found = yield* referred(pairs, { step: counted, tensors, objective, microBatchSize: 2 })
       // the longest first, so that a group is of like lengths
       assert.deepStrictEqual(asked, [["pair 4", "pair 1"], ["pair 2", "pair 3"], ["pair 5"]])
       const checkpoint = yield* openCheckpoint(model)

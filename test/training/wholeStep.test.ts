@@ -2,12 +2,11 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { type LossName, losses } from "../../src/loss/mod.ts"
 import { key, normal, uniform } from "../../src/random/mod.ts"
-import { mismatch } from "../../src/training/mismatch.ts"
 import { type ObjectiveChoice, totalsOf } from "../../src/training/mod.ts"
-import { withReference } from "../../src/training/reference.ts"
 import { decoded } from "../loss/graphOf.ts"
 import { Services } from "../recordings.ts"
 import { apart, norm, openStep, pairOf, roomy, shownOf, tight } from "./openStep.ts"
+import { mismatchAll, referred } from "./tokens.ts"
 
 /** How far weights move along one direction, as a share of their length. */
 const STEP = 4e-3
@@ -29,10 +28,8 @@ const open = Effect.fnUntraced(function* (choice: ObjectiveChoice, memory = room
   const opened = yield* openStep(choice, { memory })
   const { objective, step, tensors } = opened
   const plain = objective.on === "demonstrations" ? [shownOf(1, 4), shownOf(2, 7), shownOf(3, 2)] : pairs
-  const crossed = objective.mismatched ? mismatch(plain, 64).examples : plain
-  const own = objective.reference
-    ? yield* withReference({ examples: crossed, step, tensors, objective, microBatchSize: 4 })
-    : crossed
+  const crossed = objective.mismatched ? mismatchAll(plain, 64).examples : plain
+  const own = objective.reference ? yield* referred(crossed, { step, tensors, objective, microBatchSize: 4 }) : crossed
   const examples = Array.from(own, (example, place) => ({
     ...example,
     reference: example.reference.map((logp, i) => nudge(logp, i, place)),

@@ -1,15 +1,22 @@
 import { Effect, Stream } from "effect"
 import type { Demonstration, Preference, Prompt } from "../../../schemas/mod.ts"
+import type { Example, StoredExamples } from "../../training/mod.ts"
 import { InputsInvalid, PipelineError } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
 import type { KeyPath } from "../file/parseYaml.ts"
 import type { Source } from "../file/Source.ts"
+import { hashSequence } from "../store/hash.ts"
 import { checkData } from "./checkData.ts"
 import { checkFromReference } from "./checkFromReference.ts"
 import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { checkServers } from "./checkServers.ts"
 import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
+
+/** Rows that are read when they are wanted, and a hash of all of them. */
+export interface HashedRows<A extends Example> extends StoredExamples<A> {
+  readonly hash: string
+}
 
 /** A pipeline whose files were read and whose models were looked at: nothing is left that a person has to correct. */
 export interface CheckedPipeline extends CompiledPipeline {
@@ -20,9 +27,9 @@ export interface CheckedPipeline extends CompiledPipeline {
   readonly test: ReadonlyArray<Prompt>
   /** Prompts left out because they leave no room for a response. */
   readonly overlong: number
-  readonly demonstrations: ReadonlyArray<Demonstration>
-  readonly preferences: ReadonlyArray<Preference>
-  readonly offline: ReadonlyArray<Preference>
+  readonly demonstrations: HashedRows<Demonstration>
+  readonly preferences: HashedRows<Preference>
+  readonly offline: StoredExamples<Preference>
   /** Tokens. */
   readonly contextLength: number
 }
@@ -55,17 +62,22 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   const asked = yield* fit(["prompts"], prompts)
   const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
   const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)
+  const [demonstrationsHash, preferencesHash] = [hashSequence(), hashSequence()]
   const demonstrations = yield* checkData(pipeline, {
+    see: demonstrationsHash.add,
     kinds: ["demonstrations"],
     key: ["models", "policy", "sft", "data"],
     source: sft?.data
   })
   const preferences = yield* checkData(pipeline, {
+    see: preferencesHash.add,
     kinds: ["preferences"],
     key: ["models", "reward", "bradleyTerry", "data"],
     source: bradleyTerry?.data
   })
+  const fromReference = checkFromReference(pipeline)
   const offline = yield* checkData(pipeline, {
+    see: fromReference.see,
     kinds: ["preferences"],
     key: ["baseline", "offlineDpo", "data"],
     source: baseline?.offlineDpo.data
@@ -76,7 +88,7 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     ...(yield* checkServers(pipeline)),
     ...(shapes.policy ? checkAdapters(pipeline, shapes.policy.config) : []),
     ...read.flatMap((data) => data.issues),
-    ...checkFromReference(pipeline, offline.rows)
+    ...fromReference.issues()
   ]
   if (issues.length > 0) {
     return yield* new PipelineError({ action: "check", what: file.name, reason: new InputsInvalid({ issues }) })
@@ -87,9 +99,9 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     validation: yield* allOf(held),
     test: untouched ? yield* allOf(untouched) : [],
     overlong: asked.overlong + held.overlong + (untouched?.overlong ?? 0),
-    demonstrations: demonstrations.rows,
-    preferences: preferences.rows,
-    offline: offline.rows,
+    demonstrations: { ...demonstrations, hash: demonstrationsHash.digest() },
+    preferences: { ...preferences, hash: preferencesHash.digest() },
+    offline,
     contextLength
   } satisfies CheckedPipeline
 })

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { key } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { carriers } from "../store/carriers.ts"
-import { hashFolder, hashValue } from "../store/hash.ts"
+import { hashFolder } from "../store/hash.ts"
 import { RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
 import { givenReward, remembering, rewardOfFolder } from "./rewardOf.ts"
@@ -38,7 +38,7 @@ export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrati
     from:
       typeof from === "string" ? { folder: from, hash: yield* hashFolder(from) } : yield* start(file.seed, from.random),
     examples: demonstrations,
-    examplesHash: hashValue(demonstrations),
+    examplesHash: demonstrations.hash,
     settings,
     seed: phaseSeed(file.seed, "sft")
   })
@@ -58,7 +58,7 @@ export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: Che
     objective: { bradleyTerry: { margin, centering } },
     from: from === "policy" ? policy : { folder: from, hash: yield* hashFolder(from) },
     examples: preferences,
-    examplesHash: hashValue(preferences),
+    examplesHash: preferences.hash,
     settings,
     seed: phaseSeed(file.seed, "reward")
   })

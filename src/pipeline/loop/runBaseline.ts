@@ -1,11 +1,30 @@
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { key, permutation } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
+import type { Example, StoredExamples } from "../../training/mod.ts"
+import { StepFailed } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { hashValue } from "../store/hash.ts"
 import { phaseSeed } from "./prepareModels.ts"
 import { trainVersion } from "./trainVersion.ts"
 import type { Version } from "./Version.ts"
+
+/** The rows at these places, in this order; memory holds them alone. */
+const pickFrom = Effect.fnUntraced(
+  function* <A extends Example>({ rows }: StoredExamples<A>, order: Int32Array) {
+    const places = new Map(Array.from(order, (row, place) => [row, place]))
+    const picked: Array<A> = []
+    let row = 0
+    yield* Stream.runForEach(rows, (each) =>
+      Effect.sync(() => {
+        const place = places.get(row++)
+        if (place !== undefined) picked[place] = each
+      })
+    )
+    return picked
+  },
+  Effect.mapError((cause) => new StepFailed({ cause }))
+)
 
 /**
  * Offline DPO: from π₀ on pairs made beforehand, as many as the online loop trained on, with the same settings.
@@ -24,7 +43,7 @@ export const runBaseline = Effect.fn("runBaseline")(function* (
     )
   }
   const order = permutation(key(file.seed, "offline"), offline.length).slice(0, options.pairs)
-  const examples = Array.from(order, (i) => offline[i]).filter((row) => row !== undefined)
+  const examples = yield* pickFrom(offline, order)
   const { loss, ...settings } = file.train
   return yield* trainVersion({
     name: "offline DPO",

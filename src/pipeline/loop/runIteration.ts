@@ -53,8 +53,16 @@ const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeli
   return { artefact, rows: slice.places.length }
 })
 
-const readPairs = (path: string) =>
-  Effect.map(Stream.runCollect(readArrow(path, Preference)), (batches) => batches.flatMap((batch) => batch.rows))
+/** The pairs of a file, read when they are wanted. */
+const openPairs = Effect.fnUntraced(function* (path: string) {
+  const batches = readArrow(path, Preference)
+  const length = yield* Stream.runFold(
+    batches,
+    () => 0,
+    (count, batch) => count + batch.length
+  )
+  return { length, rows: Stream.flatMap(batches, (batch) => Stream.fromIterable(batch.rows)) }
+})
 
 /** The pairs of one iteration: prompts through every stage, with πₜ, r and the oracle answering. */
 const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, iteration: number, services: Services) {
@@ -74,7 +82,7 @@ const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, iterat
     })
     seconds += input.seconds
   }
-  const pairs = yield* readPairs(input.path)
+  const pairs = yield* openPairs(input.path)
   if (pairs.length === 0) {
     const found = `no pair in iteration ${iteration} (${rows} prompts)`
     const reason = new StepEmpty({ found, wanted: "at least one: responses that differ in reward" })

@@ -1,6 +1,6 @@
 import { Effect, FileSystem, Path, Ref, Schema } from "effect"
 import type { Audit } from "../../../schemas/mod.ts"
-import type { Example, ObjectiveChoice } from "../../training/mod.ts"
+import type { Examples, ObjectiveChoice } from "../../training/mod.ts"
 import type { TrainSettings } from "../file/TrainSettings.ts"
 import { carriers } from "../store/carriers.ts"
 import { RunStore } from "../store/RunStore.ts"
@@ -16,7 +16,7 @@ export interface Training {
   readonly objective: ObjectiveChoice
   readonly from: Pick<Version, "folder" | "hash">
   readonly reference?: Pick<Version, "folder" | "hash">
-  readonly examples: ReadonlyArray<Example>
+  readonly examples: Examples
   /** Hash of the examples. */
   readonly examplesHash: string
   readonly settings: TrainSettings

@@ -1,5 +1,5 @@
 import { Effect, FileSystem, Result } from "effect"
-import { dataKindsOf, type Example } from "../../training/mod.ts"
+import { dataKindsOf, type StoredExamples } from "../../training/mod.ts"
 import { checkData } from "../check/checkData.ts"
 import { checkModel } from "../check/checkModels.ts"
 import { checkTargets } from "../check/checkTargets.ts"
@@ -8,8 +8,8 @@ import type { WrittenTraining } from "../file/readTrainFile.ts"
 
 /** A training phase whose files were read and whose models were looked at. */
 export interface CheckedTraining extends WrittenTraining {
-  readonly examples: ReadonlyArray<Example>
-  readonly heldOut: ReadonlyArray<Example>
+  readonly examples: StoredExamples
+  readonly heldOut: StoredExamples
 }
 
 /**
@@ -50,5 +50,5 @@ export const checkTraining = Effect.fn("checkTraining")(function* (written: Writ
   ]
   if (issues.length > 0)
     return yield* new PipelineError({ action: "check", what, reason: new InputsInvalid({ issues }) })
-  return { ...written, examples: data.rows, heldOut: heldOut.rows } satisfies CheckedTraining
+  return { ...written, examples: data, heldOut } satisfies CheckedTraining
 })

@@ -5,8 +5,9 @@
  * const { audit, encoded, problems } = encodeAll(examples, { tokenizer, maxTokens: 512, lengthPolicy: "drop" })
  * ```
  */
-export { encodeAll, type EncodedExamples, gatherOutcomes } from "./encodeAll.ts"
+export { encodeAll, type EncodedExamples } from "./encodeAll.ts"
 export { encodeExample, type EncodeOptions, type Example } from "./encodeExample.ts"
 export { fitLength, type FittedSequence, type LengthRule } from "./fitLength.ts"
 export { formatAudit } from "./formatAudit.ts"
+export { type Encoder, makeEncoder } from "./makeEncoder.ts"
 export type { DropRule } from "./Outcome.ts"

@@ -1,21 +1,20 @@
-import { type Band, isLearned, measureStrip } from "../../model/mod.ts"
-import { type Encoded, type Objective, sequencesOf } from "../objective/mod.ts"
+import { type Band, measureStrip } from "../../model/mod.ts"
+import type { Objective } from "../objective/mod.ts"
+import type { RowShape } from "../tokens/mod.ts"
 import type { StripSizes } from "./predictMemory.ts"
 
 type Reads = Pick<Objective, "kind" | "predict">
 
-const predicted = (example: Encoded, { kind, predict }: Reads): number =>
-  sequencesOf(example).reduce((total, sequence) => {
-    if (kind === "reward") return total + 1
-    if (predict === "all") return total + sequence.ids.length - 1
-    let count = 0
-    for (let i = 1; i < sequence.ids.length; i++) if (isLearned(sequence, i)) count += 1
-    return total + count
-  }, 0)
+/** Tokens of an example that something is read off. */
+const predicted = ({ learned, trees }: RowShape, { kind, predict }: Reads): number => {
+  if (kind === "causal" && predict === "learned") return learned
+  const lengths = trees.flatMap((tree) => tree.lengths)
+  return kind === "reward" ? lengths.length : lengths.reduce((sum, length) => sum + length - 1, 0)
+}
 
 /** The sizes of the strip that examples are laid out in, without laying it out. */
-const sizesOf = (examples: ReadonlyArray<Encoded>, reads: Reads): StripSizes => ({
-  ...measureStrip(examples.map(sequencesOf)),
+const sizesOf = (examples: ReadonlyArray<RowShape>, reads: Reads): StripSizes => ({
+  ...measureStrip(examples.flatMap(({ trees }) => trees)),
   selected: examples.reduce((total, example) => total + predicted(example, reads), 0)
 })
 
@@ -33,5 +32,8 @@ export const enclose = (a: StripSizes, b: StripSizes): StripSizes => {
 const none: StripSizes = { size: 0, bands: [], selected: 0 }
 
 /** The strip that encloses those of all these passes, and what is read off it. */
-export const largestStrip = (passes: ReadonlyArray<ReadonlyArray<Encoded>>, reads: Reads): StripSizes =>
-  passes.reduce((largest, examples) => enclose(largest, sizesOf(examples, reads)), none)
+export const largestStrip = (passes: Iterable<ReadonlyArray<RowShape>>, reads: Reads): StripSizes => {
+  let largest = none
+  for (const examples of passes) largest = enclose(largest, sizesOf(examples, reads))
+  return largest
+}

@@ -6,8 +6,8 @@
  * ```
  */
 export { MemoryExceeded } from "./errors.ts"
-export { headChunkOf } from "./headChunkOf.ts"
-export { largestStrip } from "./largestStrip.ts"
+export { headOf } from "./headOf.ts"
+export { enclose, largestStrip } from "./largestStrip.ts"
 export type { MemoryRequest } from "./MemoryRequest.ts"
 export { type MemoryPlan, planMemory } from "./planMemory.ts"
 export type { StripSizes } from "./predictMemory.ts"

@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import { lowestLayer, type StepMemory } from "../step/mod.ts"
 import { MemoryExceeded } from "./errors.ts"
-import { headChunkOf } from "./headChunkOf.ts"
+import { headOf } from "./headOf.ts"
 import { enclose } from "./largestStrip.ts"
 import { leversOf } from "./leversOf.ts"
 import { bytesOfAll, type MemoryRequest } from "./MemoryRequest.ts"
@@ -77,8 +77,8 @@ const forwardExcess = (
 }
 
 /** How many layers are kept: from all that learn to none. */
-const choicesOf = (learning: number, headChunk: number): ReadonlyArray<Choice> =>
-  Array.from({ length: learning + 1 }, (_, i) => ({ headChunk, kept: learning - i }))
+const choicesOf = (learning: number, head: Omit<Choice, "kept">): ReadonlyArray<Choice> =>
+  Array.from({ length: learning + 1 }, (_, i) => ({ ...head, kept: learning - i }))
 
 const exceeded = (plan: MemoryPlan, request: MemoryRequest, budget: number): MemoryExceeded =>
   new MemoryExceeded({
@@ -115,7 +115,8 @@ const predictor = (request: MemoryRequest) => {
     const first = firstKept(layers, choice)
     const memory: StepMemory = {
       keepOf: (layer) => (layer >= first ? "intermediates" : "inputs"),
-      headChunk: choice.headChunk
+      headChunk: choice.headChunk,
+      headKept: choice.headKept
     }
     return { ...choice, layers: learning, memory, parts, predicted: total(parts) }
   }
@@ -131,11 +132,11 @@ const predictor = (request: MemoryRequest) => {
  */
 export const planMemory = (request: MemoryRequest): Result.Result<MemoryPlan, MemoryExceeded> => {
   const { learning, planOf } = predictor(request)
-  const headChunk = headChunkOf(request.model.config)
+  const head = headOf(request.model.config)
   const { budget = Number.POSITIVE_INFINITY } = request
-  for (const choice of choicesOf(learning, headChunk)) {
+  for (const choice of choicesOf(learning, head)) {
     const plan = planOf(choice)
     if (plan.predicted <= budget) return Result.succeed(plan)
   }
-  return Result.fail(exceeded(planOf({ kept: 0, headChunk }), request, budget))
+  return Result.fail(exceeded(planOf({ ...head, kept: 0 }), request, budget))
 }

@@ -2,6 +2,7 @@ import type { Value } from "../../graph/mod.ts"
 import type { Strip } from "../../model/mod.ts"
 import { bandSizes, type Sizes, stripSizes, type TrunkModel, widthsOf } from "../step/mod.ts"
 import { Arena } from "./Arena.ts"
+import { headBytes } from "./headBytes.ts"
 import { bytesOf, runInArena } from "./runInArena.ts"
 import type { Halves, StepGraphs } from "./stepGraphs.ts"
 
@@ -14,6 +15,8 @@ export interface StripSizes extends Pick<Strip, "size" | "bands"> {
 export interface Choice {
   readonly kept: number
   readonly headChunk: number
+  /** Tokens whose log π over the vocabulary is kept. */
+  readonly headKept: number
 }
 
 type Layer = Pick<
@@ -64,7 +67,7 @@ export const keptBytes = (
   const second = again.length > 0 ? strip.size * model.config.hidden_size * bytesPerFloat : 0
   return {
     layers: own.reduce((total, bytes) => total + bytes, 0) + Math.max(0, ...again, ...passed) + second,
-    head: sum(graphs.head.saved, chunkOf(strip, choice)) + sum(graphs.pick.saved, pickSizes(strip))
+    head: headBytes(graphs.head.saved, strip, choice) + sum(graphs.pick.saved, pickSizes(strip))
   }
 }
 

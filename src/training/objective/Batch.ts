@@ -19,6 +19,14 @@ export const totalsOf = (examples: ReadonlyArray<Encoded>): Totals => ({
   tokens: examples.flatMap(({ sequences }) => sequences).reduce((sum, sequence) => sum + learnedCount(sequence), 0)
 })
 
+/** The totals of two batches together. */
+export const addTotals = (a: Totals, b: Totals): Totals => ({
+  pairs: a.pairs + b.pairs,
+  rows: a.rows + b.rows,
+  chosenTokens: a.chosenTokens + b.chosenTokens,
+  tokens: a.tokens + b.tokens
+})
+
 /** The examples of one pass through the graphs, as the inputs of a loss are made from them. */
 export interface Batch {
   readonly block: Placement

@@ -5,7 +5,7 @@
  * const objective = objectiveOf(chooseLoss("dpo", { klCoefficient: 0.1 }))
  * ```
  */
-export { type Batch, type Totals, totalsOf } from "./Batch.ts"
+export { type Batch, type Totals, addTotals, totalsOf } from "./Batch.ts"
 export { type BatchInputName, batchInputs } from "./batchInputs.ts"
 export { type Encoded, sequencesOf } from "./Encoded.ts"
 export { lossPorts } from "./lossGraph.ts"

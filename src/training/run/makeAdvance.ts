@@ -34,7 +34,7 @@ const runningMean = ({ runningReward, step }: Counters, measures: Readonly<Recor
  *
  * The result gives where the run stands after the step, and what is logged of it.
  *
- * Fails    TrainingError: LossNotFinite, FirstLossDiffers; RuntimeError.
+ * Fails    TrainingError: LossNotFinite, FirstLossDiffers; TokensUnkept, RuntimeError.
  */
 export const makeAdvance = Effect.fnUntraced(function* (
   request: TrainRequest,
@@ -50,10 +50,11 @@ export const makeAdvance = Effect.fnUntraced(function* (
   /** The gradients of a batch in place, with its loss and their norm. */
   const differentiate = Effect.fnUntraced(function* ({ microBatches }: TrainingBatch, position: Position) {
     const { counters } = position
-    const examples = microBatches.flat()
+    const passes = yield* Effect.forEach(microBatches, prepared.examples.pick)
+    const examples = passes.flat()
     const context = { totals: totalsOf(examples), runningReward: counters.runningReward }
     store.zeroGradients()
-    const results = yield* Effect.forEach(microBatches, (micro) => step.train(micro, tensors, context))
+    const results = yield* Effect.forEach(passes, (micro) => step.train(micro, tensors, context))
     const loss = results.reduce((sum, result) => sum + result.loss, 0)
     const at = { step: counters.step + 1, examples, position, save: options.save }
     if (!Number.isFinite(loss)) return yield* lossBroken(prepared, { ...at, what: "loss", found: loss })

@@ -1,49 +1,54 @@
 import { Effect, Result } from "effect"
 import { encodeRequest } from "../encodeRequest.ts"
 import type { TrainingError } from "../errors.ts"
-import type { Encoded } from "../objective/mod.ts"
 import { memoryOf } from "../memoryOf.ts"
 import { openTraining } from "../openTraining.ts"
 import { optimizerOf } from "../optimizer/mod.ts"
 import { openReference, withReference } from "../reference.ts"
 import { shapeTraining } from "../shapeTraining.ts"
 import { makeStep } from "../step/mod.ts"
+import { openTokens, type Tokens } from "../tokens/mod.ts"
 import type { TrainRequest } from "../TrainRequest.ts"
+
+/** Files of tokens beside the model that is made, for as long as the scope is open. */
+const openPlace = (into: string) => (part: "examples" | "heldOut") =>
+  Effect.map(openTokens(`${into}.${part}.tokens`), ({ put, tokens }) => ({ put, kept: tokens }))
 
 /**
  * Everything between a request and its first step: data as tokens, the model in place, and log π₀ of all examples.
  *
- * Fails    TrainingError, CheckpointError, ModelError, TextError, RuntimeError.
+ * Fails    TrainingError, TokensUnkept, CheckpointError, ModelError, TextError, RuntimeError.
  */
 export const prepare = Effect.fnUntraced(function* (request: TrainRequest) {
-  const encodings = yield* encodeRequest(request)
+  const encodings = yield* encodeRequest(request, openPlace(request.into))
   const { encoded, heldOut, ...given } = encodings
   const { fail, objective } = given
   const optimizer = optimizerOf(request.optimizer)
-  const shape = yield* shapeTraining(request, encodings)
+  const rows = { encoded: encoded.shapes, heldOut: heldOut?.shapes }
+  const shape = yield* shapeTraining(request, given, heldOut ? [encoded.shapes, heldOut.shapes] : [encoded.shapes])
   // before any weight is loaded: what does not fit is told at once
   const memory = yield* Effect.fromResult(
-    Result.mapError(memoryOf({ opened: shape, objective, optimizer, request, encoded, heldOut }), fail)
+    Result.mapError(memoryOf({ opened: shape, objective, optimizer, request, ...rows }), fail)
   )
   const opened = yield* openTraining({ ...given, shape, optimizer, request })
   const step = yield* makeStep({ objective, model: opened.model, memory })
-  const refer = Effect.fnUntraced(function* (examples: ReadonlyArray<Encoded>) {
-    if (!objective.reference || examples.length === 0) return examples
+  const refer = Effect.fnUntraced(function* (tokens: Tokens) {
+    if (!objective.reference) return tokens
     const { reference = request.from, microBatchSize, from } = request
     const weights = reference === from ? new Map() : yield* openReference(reference, opened.model.shapes)
     const tensors = new Map([...opened.tensors, ...weights])
-    return yield* withReference({ examples, step, tensors, objective, microBatchSize })
+    return yield* withReference({ tokens, step, tensors, objective, microBatchSize })
   }, Effect.scoped)
   const known = (reason: TrainingError["reason"]) => Effect.fail(fail(reason))
-  const referred = (examples: ReadonlyArray<Encoded>) =>
-    refer(examples).pipe(Effect.catchTags({ WeightNotFinite: known, ReferenceDiffers: known }))
+  const referred = (tokens: Tokens) =>
+    refer(tokens).pipe(Effect.catchTags({ WeightNotFinite: known, ReferenceDiffers: known }))
   return {
     ...given,
     ...opened,
     optimizer,
     step,
     examples: yield* referred(encoded),
-    heldOut: yield* referred(heldOut)
+    heldOut: heldOut && (yield* referred(heldOut))
   }
 })
 

@@ -16,11 +16,11 @@ export interface Position {
  * Where to begin: at the first step, or after the last written step of an earlier run of the same request, whose weights and
  * moments are then in place.
  *
- * Fails    TrainingError: ResumeForeign, StateDiffers; RuntimeError.
+ * Fails    TrainingError: ResumeForeign, StateDiffers; TokensUnkept, RuntimeError.
  */
 export const resumeRun = Effect.fnUntraced(function* (request: TrainRequest, prepared: Prepared) {
   const { store, fail } = prepared
-  const print = fingerprint(request, { ...prepared, weights: store.state.weights })
+  const print = yield* fingerprint(request, { ...prepared, weights: store.state.weights })
   const fresh: Position = { counters: { fingerprint: print, step: 0, seen: 0, runningReward: 0 } }
   if (!request.resume) return fresh
   const { file, foreign } = request.resume

@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { languageHead, logProbabilitiesOf, rewardHead, spreadOf, type Strip } from "../../model/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
 import { type Cut, gradientName, openStage, runStage, type Sizes, type TensorsByName } from "./Stage.ts"
+import { chunksOf } from "./headChunks.ts"
 import { savedIn } from "./savedIn.ts"
 import { stripSizes } from "./stripSizes.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
@@ -60,16 +61,12 @@ export const headCut = (model: TrunkModel, kind: "causal" | "reward", squares: b
 const cutOut = (arrays: Readonly<Record<string, Numbers>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
-/** Steps of `size` that cover `count`. */
-const chunksOf = (count: number, size: number): ReadonlyArray<readonly [from: number, to: number]> =>
-  Array.from({ length: Math.ceil(count / size) }, (_, i) => [i * size, Math.min(count, (i + 1) * size)] as const)
-
 /**
  * What is read off the hidden states, and the way back: log π of the predicted tokens, or the reward of each sequence.
  *
  * The language head runs over a chunk of tokens at a time, so that logits exist for one chunk only.
  *
- * Units    chunk in tokens.
+ * Units    chunk and kept in tokens.
  * Shapes   `forward` takes [size, hidden_size] and gives `said`, and of a language head `entropy` and, if asked for,
  *          `logSquares`, each [selected]; `backward` takes the gradient of that and
  *          gives the gradient of the hidden states.
@@ -80,6 +77,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   readonly kind: "causal" | "reward"
   readonly workspace: Workspace
   readonly chunk: number
+  readonly kept: number
   /** Whether log Σ π² is asked for. */
   readonly squares: boolean
 }) {
@@ -112,11 +110,11 @@ export const makeHead = Effect.fnUntraced(function* (options: {
       arrays: { x, select },
       outputs: { ...picked, h }
     })
-    const chunks = chunksOf(select.length, chunk)
-    for (const [from, to] of chunks) {
-      const saved = keep && chunks.length === 1 ? savedOf(head, "head", { selected: to - from }) : {}
-      yield* runStage(keep && chunks.length === 1 ? head.saving : head.forward, {
-        sizes: { selected: to - from },
+    for (const { from, kept, room, to } of chunksOf(select.length, chunk, options.kept)) {
+      const sizesHere = { selected: to - from }
+      const saved = keep && kept ? savedOf(head, room, sizesHere) : {}
+      yield* runStage(keep && kept ? head.saving : head.forward, {
+        sizes: sizesHere,
         tensors,
         arrays: inputsOf(strip, h, from, to),
         outputs: { ...saved, ...cutOut(all, from, to) }
@@ -135,14 +133,11 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const h = workspace.take("h", select.length * hidden)
     const dh = workspace.take("dh", select.length * hidden)
     const dx = workspace.take("dx.head", states.x.length)
-    const chunks = chunksOf(select.length, chunk)
-    for (const [from, to] of chunks) {
+    for (const { from, kept, room, to } of chunksOf(select.length, chunk, options.kept)) {
       const sizes = { selected: to - from }
       const arrays = inputsOf(strip, h, from, to)
-      const saved = savedOf(head, "head", sizes)
-      // what one chunk computed was kept; of several, each is computed a second time
-      if (chunks.length > 1 && head.saved.length > 0)
-        yield* runStage(head.saving, { sizes, tensors, arrays, outputs: saved })
+      const saved = savedOf(head, room, sizes)
+      if (!kept && head.saved.length > 0) yield* runStage(head.saving, { sizes, tensors, arrays, outputs: saved })
       yield* runStage(head.backward, {
         sizes,
         tensors,

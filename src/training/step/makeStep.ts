@@ -33,6 +33,8 @@ export interface StepMemory {
   readonly keepOf: (layer: number) => Keep
   /** Tokens whose logits exist at once. */
   readonly headChunk: number
+  /** Tokens whose log π over the vocabulary is kept for the way back; that of others is computed a second time. */
+  readonly headKept: number
 }
 
 /** What the model says of a block. Shapes: each [selected]. */
@@ -102,6 +104,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     workspace,
     kind: objective.kind,
     chunk: memory.headChunk,
+    kept: memory.headKept,
     squares: objective.loss.readsSquares
   })
   const stripOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict) =>

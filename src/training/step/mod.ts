@@ -8,6 +8,7 @@
  */
 export { makeStep, type StepMemory, type StepResult, type TrainingStep } from "./makeStep.ts"
 export { headCut, pickCut } from "./makeHead.ts"
+export { chunksOf } from "./headChunks.ts"
 export { embedCut } from "./embedCut.ts"
 export { lowestLayer } from "./lowestLayer.ts"
 export { maskGraph } from "./maskGraph.ts"

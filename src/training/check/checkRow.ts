@@ -1,4 +1,3 @@
-import { Result } from "effect"
 import type { Example } from "../encoding/mod.ts"
 import { FromReferenceMissing, RowsUnsuitable } from "../errors.ts"
 import type { LearnsFrom, Objective } from "../objective/mod.ts"
@@ -20,20 +19,18 @@ const suitable: Readonly<Record<LearnsFrom, ReadonlyArray<ExampleKind>>> = {
 const isSilent = (example: Example): boolean => !("fromReference" in example) || example.fromReference === undefined
 
 /**
- * Whether an objective can learn from examples.
+ * Why an objective cannot learn from an example, the `row`-th of the data; undefined where it can.
  *
- * Fails    RowsUnsuitable, FromReferenceMissing for the first from which it cannot.
+ * Domain   row counts from 0.
  */
-export const checkRows = (
+export const checkRow = (
   { loss, name, on }: Objective,
-  examples: ReadonlyArray<Example>
-): Result.Result<void, RowsUnsuitable | FromReferenceMissing> => {
-  const wanted = suitable[on]
-  const odd = examples.find((example) => !wanted.includes(kindOf(example)))
-  if (odd) return Result.fail(new RowsUnsuitable({ loss: name, promptId: odd.promptId, found: kindOf(odd), wanted }))
-  const silent = loss.reads.has("fromReference") ? examples.findIndex(isSilent) : -1
-  const { promptId = "" } = examples[silent] ?? {}
-  return silent < 0
-    ? Result.succeed(undefined)
-    : Result.fail(new FromReferenceMissing({ loss: name, row: silent + 1, promptId }))
+  example: Example,
+  row: number
+): RowsUnsuitable | FromReferenceMissing | undefined => {
+  const { promptId } = example
+  const [found, wanted] = [kindOf(example), suitable[on]]
+  if (!wanted.includes(found)) return new RowsUnsuitable({ loss: name, promptId, found, wanted })
+  const silent = loss.reads.has("fromReference") && isSilent(example)
+  return silent ? new FromReferenceMissing({ loss: name, row: row + 1, promptId }) : undefined
 }
