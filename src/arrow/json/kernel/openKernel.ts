@@ -1,6 +1,7 @@
 import { assemble } from "./assemble.ts"
 import { copyText, escapes, escapesAddress } from "./copyText.ts"
 import { murmur128 } from "./murmur128.ts"
+import { secret, secretAddress, xxh3 } from "./xxh3.ts"
 
 /** What we ask of WebAssembly, for which neither TypeScript without a browser nor Node has types. */
 declare const WebAssembly: {
@@ -11,7 +12,7 @@ declare const WebAssembly: {
 
 /** Bytes of a page of WebAssembly memory. */
 const pageBytes = 65_536
-/** Bytes at the front of memory that are the kernel's own: a result, and the table of escapes. */
+/** Bytes at the front of memory that are the kernel's own: a result, the secret of a hash, and the table of escapes. */
 export const firstFree = 512
 const resultWords = 4
 
@@ -24,6 +25,7 @@ export interface Kernel {
   readonly results: Int32Array
   readonly copyText: (source: number, target: number) => number
   readonly murmur128: (address: number, length: number, target: number) => void
+  readonly xxh3: (address: number, length: number, target: number) => void
 }
 
 /**
@@ -33,10 +35,11 @@ export interface Kernel {
  */
 export const openKernel = (bytes: number): Kernel => {
   const memory = new WebAssembly.Memory({ initial: Math.ceil((firstFree + bytes) / pageBytes) })
-  const module = new WebAssembly.Module(assemble([copyText, murmur128]))
+  const module = new WebAssembly.Module(assemble([copyText, murmur128, xxh3]))
   const { exports } = new WebAssembly.Instance(module, { js: { memory } })
   const all = new Uint8Array(memory.buffer)
   for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
+  all.set(secret, secretAddress)
   // what was just assembled
   const routines = exports as Omit<Kernel, "bytes" | "results">
   const kernel = { ...routines, bytes: all, results: new Int32Array(memory.buffer, 0, resultWords) }

@@ -9,6 +9,13 @@ export const i32 = (value: number): Code => [0x41, signed(BigInt(value))]
 /** Puts a 64-bit constant on the stack; what does not fit into 63 bits is taken as negative. */
 export const i64 = (value: bigint): Code => [0x42, signed(BigInt.asIntN(64, value))]
 
+/** Puts two words of 64 bits on the stack. */
+export const v128 = (low: bigint, high: bigint): Code => [
+  vectorPrefix,
+  0x0c,
+  [low, high].flatMap((word) => Array.from({ length: 8 }, (_, i) => Number((word >> BigInt(8 * i)) & 0xffn)))
+]
+
 /** What a local holds. */
 export const get = (local: number): Code => [0x20, unsigned(local)]
 /** Keeps a value in a local. */
@@ -39,6 +46,7 @@ export const ops = {
   i32Eqz: unaryOf(0x45),
   i32Eq: binaryOf(0x46),
   i32LtU: binaryOf(0x49),
+  i32GtU: binaryOf(0x4b),
   i32GeU: binaryOf(0x4f),
   i32Ctz: unaryOf(0x68),
   i32Add: binaryOf(0x6a),
@@ -57,7 +65,14 @@ export const ops = {
   i8x16Eq: binaryOf(vectorPrefix, 0x23),
   i8x16LtU: binaryOf(vectorPrefix, 0x26),
   i8x16Bitmask: unaryOf(vectorPrefix, 0x64),
-  v128Or: binaryOf(vectorPrefix, 0x50)
+  i8x16Shuffle: (a: Code, b: Code, lanes: Code): Code => [a, b, vectorPrefix, 0x0d, lanes],
+  i64x2ExtractLane: (value: Code, lane: number): Code => [value, vectorPrefix, 0x1d, lane],
+  i64x2ShrU: binaryOf(vectorPrefix, unsigned(0xcd)),
+  i64x2Add: binaryOf(vectorPrefix, unsigned(0xce)),
+  i64x2Mul: binaryOf(vectorPrefix, unsigned(0xd5)),
+  i64x2ExtmulLowI32x4U: binaryOf(vectorPrefix, unsigned(0xde)),
+  v128Or: binaryOf(vectorPrefix, 0x50),
+  v128Xor: binaryOf(vectorPrefix, 0x51)
 } as const
 
 /** A body that `again(depth)` inside it starts over. */

@@ -1,6 +1,7 @@
 import { type Data, DataType, type List, type Utf8 } from "apache-arrow"
 import { stepBytes } from "../kernel/copyText.ts"
 import { firstFree, type Kernel, kernelOver, openKernel } from "../kernel/openKernel.ts"
+import { longFrom } from "../kernel/xxh3.ts"
 import { columnOf } from "./columnOf.ts"
 import { HashSet128 } from "./HashSet128.ts"
 import type { RowRule } from "./RowRule.ts"
@@ -10,6 +11,12 @@ const firstRoom = 1 << 20
 
 /** Texts from this length on are known by a hash of their own, made where they lie. Units: bytes. */
 const long = 64
+
+/** Puts the hash of bytes where the kernel's results lie. */
+const hash128 = (kernel: Kernel, address: number, length: number): void => {
+  if (length < longFrom) kernel.murmur128(address, length, 0)
+  else kernel.xxh3(address, length, 0)
+}
 
 /** The bytes by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
 class Spelling {
@@ -44,7 +51,7 @@ class Spelling {
   }
 
   #hash(kernel: Kernel, address: number, length: number): void {
-    kernel.murmur128(address, length, 0)
+    hash128(kernel, address, length)
     for (let i = 0; i < 4; i++) this.word(kernel.results[i] ?? 0)
   }
 
@@ -124,7 +131,7 @@ export const distinct = (columns: ReadonlyArray<string>): Distinct => {
     return (row) => {
       spelling.end = firstFree
       spell(row)
-      spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
+      hash128(spelling.kernel, firstFree, spelling.end - firstFree)
       const { results } = spelling.kernel
       return seen.add(results[0] ?? 0, results[1] ?? 0, results[2] ?? 0, results[3] ?? 0)
     }

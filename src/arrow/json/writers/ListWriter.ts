@@ -17,10 +17,11 @@ export class ListWriter extends ColumnWriter {
   readonly type: List
   readonly #element: ColumnWriter
   readonly #options: ListOptions
-  readonly #offsets = new Offsets()
+  readonly #offsets: Offsets
 
-  constructor(element: ColumnWriter, options: ListOptions) {
-    super()
+  constructor(scanner: Scanner, element: ColumnWriter, options: ListOptions) {
+    super(scanner)
+    this.#offsets = new Offsets(scanner)
     this.#element = element
     this.#options = options
     this.type = new List(new Field("item", element.type, options.nullable))
@@ -33,6 +34,7 @@ export class ListWriter extends ColumnWriter {
     scanner.skipSpace()
     if (scanner.bytes[scanner.at] === 0x5d) scanner.at++
     else if (!this.#scanElements(scanner)) return false
+    this.#element.settle()
     const count = this.#element.length - before
     this.#offsets.put(++this.length, this.#element.length)
     return count >= this.#options.minimum && count <= this.#options.maximum
@@ -40,6 +42,7 @@ export class ListWriter extends ColumnWriter {
 
   protected put(values: ReadonlyArray<unknown>): void {
     for (const value of values) this.#element.append(value)
+    this.#element.settle()
     this.pad()
   }
 
@@ -61,10 +64,19 @@ export class ListWriter extends ColumnWriter {
     this.#element.flush()
   }
 
+  view(): Data<List> {
+    const { type, length } = this
+    const child = this.#element.view()
+    return makeData({ type, length, ...this.validity.view(), valueOffsets: this.#offsets.values, child })
+  }
+
   finish(): Data<List> {
-    const valueOffsets = this.#offsets.take(this.length)
+    const { type, length } = this
+    const valueOffsets = this.#offsets.take(length)
     const child = this.#element.finish()
-    return makeData({ type: this.type, length: valueOffsets.length - 1, ...this.takeValidity(), valueOffsets, child })
+    const data = makeData({ type, length, ...this.validity.take(length), valueOffsets, child })
+    this.restart()
+    return data
   }
 
   #scanElements(scanner: Scanner): boolean {

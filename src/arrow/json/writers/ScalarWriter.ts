@@ -6,8 +6,8 @@ import { ColumnWriter } from "./ColumnWriter.ts"
 export abstract class ScalarWriter extends ColumnWriter {
   readonly #fits: (value: number) => boolean
 
-  constructor(fits: (value: number) => boolean) {
-    super()
+  constructor(scanner: Scanner, fits: (value: number) => boolean) {
+    super(scanner)
     this.#fits = fits
   }
 

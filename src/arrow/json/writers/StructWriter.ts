@@ -25,8 +25,8 @@ export class StructWriter extends ColumnWriter {
   /** The member that is likely to come next: keys mostly come in the same order. */
   #next = 0
 
-  constructor(members: ReadonlyArray<MemberWriter>) {
-    super()
+  constructor(scanner: Scanner, members: ReadonlyArray<MemberWriter>) {
+    super(scanner)
     this.#members = members.map((member) => ({ ...member, key: Buffer.from(`${member.name}"`) }))
     this.type = new Struct(members.map(({ name, writer, nullable }) => new Field(name, writer.type, nullable)))
   }
@@ -62,14 +62,26 @@ export class StructWriter extends ColumnWriter {
     for (const { writer } of this.#members) writer.reset()
   }
 
+  override settle(): void {
+    super.settle()
+    for (let i = 0; i < this.#members.length; i++) this.#members[i]?.writer.settle()
+  }
+
   flush(): void {
     for (const { writer } of this.#members) writer.flush()
   }
 
+  view(): Data<Struct> {
+    const children = this.#members.map(({ writer }) => writer.view())
+    return makeData({ type: this.type, length: this.length, ...this.validity.view(), children })
+  }
+
   finish(): Data<Struct> {
-    const { length } = this
+    const { type, length } = this
     const children = this.#members.map(({ writer }) => writer.finish())
-    return makeData({ type: this.type, length, ...this.takeValidity(), children })
+    const data = makeData({ type, length, ...this.validity.take(length), children })
+    this.restart()
+    return data
   }
 
   /** Puts absences where a row names no value; false where one is wanted. */
