@@ -1,5 +1,6 @@
 import type { Schema } from "apache-arrow"
 import { Effect, Fiber, FileSystem, Stream } from "effect"
+import { beside } from "../beside.ts"
 import type { ArrowError } from "../errors.ts"
 import { FileBytes } from "../FileBytes.ts"
 import { fileProblem } from "../fileProblem.ts"
@@ -48,10 +49,6 @@ const convertBatches = <A, Name extends string>(options: ConvertOptions<A, Name>
     const written = yield* writeColumns(to, schema, metadata)(kept)
     return { ...written, dropped: filter.dropped }
   })
-
-/** What goes on beside the caller, to its end, which closing the scope waits for. */
-const beside = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.forkScoped(Effect.uninterruptible(effect), { startImmediately: true })
 
 /** Reads a file into the rooms of a feed, and gives the batches of each piece to `use` while the next is read. */
 const readInto = Effect.fnUntraced(function* <E, R>(

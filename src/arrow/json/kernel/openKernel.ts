@@ -16,6 +16,8 @@ const pageBytes = 65_536
 export const firstFree = 512
 const resultWords = 4
 
+/** Compiled once, so that what the engine learns of it is not lost. */
+let compiled: object | undefined
 const kernels = new WeakMap<ArrayBufferLike, Kernel>()
 
 /** The routines over one memory. Addresses are bytes from its start. */
@@ -35,8 +37,8 @@ export interface Kernel {
  */
 export const openKernel = (bytes: number): Kernel => {
   const memory = new WebAssembly.Memory({ initial: Math.ceil((firstFree + bytes) / pageBytes) })
-  const module = new WebAssembly.Module(assemble([copyText, murmur128, xxh3]))
-  const { exports } = new WebAssembly.Instance(module, { js: { memory } })
+  compiled ??= new WebAssembly.Module(assemble([copyText, murmur128, xxh3]))
+  const { exports } = new WebAssembly.Instance(compiled, { js: { memory } })
   const all = new Uint8Array(memory.buffer)
   for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
   all.set(secret, secretAddress)

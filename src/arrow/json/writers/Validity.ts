@@ -14,6 +14,8 @@ export class Validity {
   readonly #scanner: Scanner
   /** Empty while no value is absent; all bits are set but those of absent values. */
   #bits = new Uint8Array(0)
+  /** Bytes that were needed before. */
+  #capacity = 8
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner
@@ -27,7 +29,7 @@ export class Validity {
 
   /** Has bits for so many values, if for any. */
   cover(length: number): void {
-    if (this.#bits.length > 0) this.#reserve(length)
+    if (this.#bits.length > 0 && length > 8 * this.#bits.length) this.#reserve(length)
   }
 
   /** Says of values that they are present. */
@@ -37,6 +39,7 @@ export class Validity {
   }
 
   restart(): void {
+    this.#capacity = Math.max(this.#capacity, this.#bits.length)
     this.#bits = new Uint8Array(0)
   }
 
@@ -62,7 +65,7 @@ export class Validity {
 
   #reserve(length: number): void {
     if (length <= 8 * this.#bits.length) return
-    const more = new Uint8Array(bytesOf(2 * length + 64)).fill(0xff)
+    const more = new Uint8Array(Math.max(this.#capacity, bytesOf(2 * length))).fill(0xff)
     more.set(this.#bits)
     this.#bits = more
     this.#scanner.layout++
