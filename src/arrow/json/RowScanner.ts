@@ -8,6 +8,7 @@ import type { Block } from "./blocks.ts"
 import type { RowFilter } from "./RowFilter.ts"
 import type { Scanner } from "./Scanner.ts"
 import type { ColumnWriter } from "./writers/ColumnWriter.ts"
+import { settleEvery } from "./writers/Validity.ts"
 
 const newline = 0x0a
 const brace = 0x7b
@@ -39,9 +40,11 @@ export class RowScanner {
   #bytes = 0
   /** The scanner's layout when the filter last looked at the columns. */
   #layout = -1
+  readonly #readRow: ((at: number, tape: number) => number) | undefined
 
   constructor(options: RowScannerOptions) {
     this.#options = options
+    this.#readRow = options.scanner.kernel.rowReader(options.root.shape)
   }
 
   /** The batches that these lines complete, each made when it is asked for; the first error is the last of them. */
@@ -104,16 +107,33 @@ export class RowScanner {
     const { scanner, root } = this.#options
     const start = scanner.at
     if (scanner.bytes[start] !== brace) return false
-    root.mark()
-    if (root.scan(scanner)) {
+    const { length } = root
+    if (this.#read() || root.scan(scanner)) {
       scanner.skipSpace()
       if (scanner.at === end || scanner.bytes[scanner.at++] === newline) {
         this.#keep()
         return true
       }
     }
-    root.reset()
+    root.reset(length)
     scanner.at = start
+    return false
+  }
+
+  /** Has the kernel read the row at the scanner; false where it cannot. */
+  #read(): boolean {
+    const { scanner, root } = this.#options
+    const { length } = root
+    if (this.#readRow === undefined) return false
+    const behind = this.#readRow(scanner.at, scanner.tape.start)
+    if (behind > 0) {
+      scanner.tape.rewind()
+      if (root.replay(scanner.tape)) {
+        scanner.at = behind
+        return true
+      }
+    }
+    root.reset(length)
     return false
   }
 
@@ -131,9 +151,7 @@ export class RowScanner {
     if (isBlank(bytes)) return undefined
     const row = this.#options.decode({ number: this.#lines, bytes })
     if (Result.isFailure(row)) return row.failure
-    const { root } = this.#options
-    root.mark()
-    root.append(row.success)
+    this.#options.root.append(row.success)
     this.#keep()
     return undefined
   }
@@ -143,10 +161,11 @@ export class RowScanner {
     const { scanner, root, schema, filter } = this.#options
     this.#rows++
     if (filter === undefined) return
+    if (root.length % settleEvery === 0) root.settle()
     if (this.#layout !== scanner.layout) {
       filter.look(new RecordBatch(schema, root.view() as Data<Struct>)) // the root writes structs
       this.#layout = scanner.layout
     }
-    if (!filter.keeps(root.length - 1)) root.reset()
+    if (!filter.keeps(root.length - 1)) root.reset(root.length - 1)
   }
 }

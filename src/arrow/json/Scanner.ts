@@ -1,5 +1,7 @@
 import { stepBytes } from "./kernel/copyText.ts"
 import { firstFree, type Kernel, openKernel } from "./kernel/openKernel.ts"
+import { mostSlots, tapeBytes } from "./kernel/readRow.ts"
+import { Tape } from "./Tape.ts"
 
 const newline = 0x0a
 
@@ -25,6 +27,8 @@ export class Scanner {
   readonly buffer: Buffer
   /** The second result of `kernel.copyText`. */
   readonly results: Int32Array
+  /** Where the next text of each column goes. */
+  readonly ends: Int32Array
   readonly capacity: number
   readonly regionBytes: number
   readonly turns: number
@@ -36,19 +40,24 @@ export class Scanner {
   at: number = firstFree
   /** Counts how often a column came to lie elsewhere: who looks at columns while they grow must look again. */
   layout = 0
+  /** What the kernel tells of a row. */
+  readonly tape: Tape
   #free: number
+  #slots = 0
 
   constructor({ capacity, texts, regionBytes = capacity, turns = 1 }: ScannerOptions) {
     const stride = capacity + 2 * stepBytes
     this.capacity = capacity
     this.regionBytes = regionBytes
     this.turns = turns
-    this.kernel = openKernel((2 + turns) * stride + turns * texts * (regionBytes + 2 * stepBytes))
+    this.kernel = openKernel(tapeBytes + (2 + turns) * stride + turns * texts * (regionBytes + 2 * stepBytes))
     this.bytes = this.kernel.bytes
     this.buffer = Buffer.from(this.bytes.buffer)
     this.results = this.kernel.results
+    this.ends = texts > mostSlots ? new Int32Array(texts) : this.kernel.slots
     this.scratch = firstFree + stride
-    this.#free = this.scratch + stride
+    this.tape = new Tape(this.bytes, this.scratch + stride)
+    this.#free = this.scratch + stride + tapeBytes
   }
 
   /** Room for `capacity` bytes of lines that nobody else has. */
@@ -56,6 +65,11 @@ export class Scanner {
     const area = this.#free
     this.#free += this.capacity + 2 * stepBytes
     return area
+  }
+
+  /** The slot of a column of text. */
+  slot(): number {
+    return this.#slots++
   }
 
   /** A region of `regionBytes` that nobody else has. */

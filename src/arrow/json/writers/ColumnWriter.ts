@@ -1,11 +1,14 @@
 import type { Data, DataType } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
-import { Validity } from "./Validity.ts"
+import type { Tape } from "../Tape.ts"
+import { settleEvery, Validity } from "./Validity.ts"
 
 /**
- * A column that grows by a value at a time, and takes back what was written since the last mark.
+ * A column that grows by a value at a time, and takes back its last values.
  *
- * `scan` reads one JSON value; where the value does not fit it gives false, and the column is in disorder until `reset`.
+ * `scan` reads one JSON value, `replay` takes one that the kernel read; where the value does not fit they give false, and
+ * the column is in disorder until `reset`.
  */
 export abstract class ColumnWriter {
   abstract readonly type: DataType
@@ -13,14 +16,16 @@ export abstract class ColumnWriter {
   length = 0
   protected readonly scanner: Scanner
   protected readonly validity: Validity
-  #marked = 0
 
   constructor(scanner: Scanner) {
     this.scanner = scanner
     this.validity = new Validity(scanner)
   }
 
+  /** What the kernel must know to read values. */
+  abstract get shape(): Shape
   abstract scan(scanner: Scanner): boolean
+  abstract replay(tape: Tape): boolean
   /** Writes a value that was parsed elsewhere. */
   protected abstract put(value: unknown): void
   /** Writes something where no value is. */
@@ -46,26 +51,21 @@ export abstract class ColumnWriter {
     this.length++
   }
 
-  mark(): void {
-    this.#marked = this.length
-    this.validity.cover(this.length + 1)
+  /** Takes back all values but the first so many, and what is left of one that did not fit. */
+  reset(length: number): void {
+    this.validity.restore(length, this.length)
+    this.length = length
   }
 
-  reset(): void {
-    this.validity.restore(this.#marked, this.length)
-    this.length = this.#marked
-  }
-
-  /** Has a place in memory for whether each value is present. */
+  /** Has a place in memory for whether each value is present, and for as many values more as `settleEvery` says. */
   settle(): void {
-    this.validity.cover(this.length)
+    this.validity.cover(this.length + settleEvery)
   }
 
   /** The column begins again. */
   protected restart(): void {
     this.validity.restart()
     this.length = 0
-    this.#marked = 0
     this.scanner.layout++
   }
 }

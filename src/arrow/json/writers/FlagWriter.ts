@@ -1,6 +1,8 @@
 import { Bool, type Data, makeData } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
 import { falseWord, trueWord } from "../skipValue.ts"
+import type { Tape } from "../Tape.ts"
 import { ColumnWriter } from "./ColumnWriter.ts"
 import { packBits } from "./packBits.ts"
 
@@ -15,9 +17,21 @@ export class FlagWriter extends ColumnWriter {
     this.#fits = fits
   }
 
+  get shape(): Shape {
+    return { kind: "flag" }
+  }
+
   scan(scanner: Scanner): boolean {
     const value = scanner.takes(trueWord)
     if (!value && !scanner.takes(falseWord)) return false
+    return this.#take(value)
+  }
+
+  replay(tape: Tape): boolean {
+    return this.#take(tape.word() === 1)
+  }
+
+  #take(value: boolean): boolean {
     if (!this.#fits(value)) return false
     this.put(value)
     this.length++

@@ -1,6 +1,8 @@
 import { type Data, Field, List, makeData } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
 import { nullWord } from "../skipValue.ts"
+import type { Tape } from "../Tape.ts"
 import { ColumnWriter } from "./ColumnWriter.ts"
 import { Offsets } from "./Offsets.ts"
 
@@ -27,6 +29,18 @@ export class ListWriter extends ColumnWriter {
     this.type = new List(new Field("item", element.type, options.nullable))
   }
 
+  get shape(): Shape {
+    return { kind: "list", element: this.#element.shape, nullable: this.#options.nullable }
+  }
+
+  replay(tape: Tape): boolean {
+    const count = tape.word()
+    for (let i = 0; i < count; i++)
+      if (this.#options.nullable && tape.word() === 0) this.#element.absent()
+      else if (!this.#element.replay(tape)) return false
+    return this.#end(count)
+  }
+
   scan(scanner: Scanner): boolean {
     const before = this.#element.length
     if (scanner.bytes[scanner.at] !== 0x5b) return false
@@ -34,8 +48,12 @@ export class ListWriter extends ColumnWriter {
     scanner.skipSpace()
     if (scanner.bytes[scanner.at] === 0x5d) scanner.at++
     else if (!this.#scanElements(scanner)) return false
+    return this.#end(this.#element.length - before)
+  }
+
+  /** Ends a list of so many elements; false where they are too few or too many. */
+  #end(count: number): boolean {
     this.#element.settle()
-    const count = this.#element.length - before
     this.#offsets.put(++this.length, this.#element.length)
     return count >= this.#options.minimum && count <= this.#options.maximum
   }
@@ -50,14 +68,9 @@ export class ListWriter extends ColumnWriter {
     this.#offsets.put(this.length + 1, this.#element.length)
   }
 
-  override mark(): void {
-    super.mark()
-    this.#element.mark()
-  }
-
-  override reset(): void {
-    super.reset()
-    this.#element.reset()
+  override reset(length: number): void {
+    super.reset(length)
+    this.#element.reset(this.#offsets.values[length] ?? 0)
   }
 
   flush(): void {

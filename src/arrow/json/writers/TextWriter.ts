@@ -1,6 +1,8 @@
 import { type Data, makeData, Utf8 } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
 import { scanText } from "../scanText.ts"
+import type { Tape } from "../Tape.ts"
 import { ColumnWriter } from "./ColumnWriter.ts"
 import { Offsets } from "./Offsets.ts"
 import type { TextCheck } from "./textCheck.ts"
@@ -20,10 +22,8 @@ export class TextWriter extends ColumnWriter {
   readonly #check: TextCheck
   readonly #regions: Array<number>
   readonly #offsets: Offsets
+  readonly #slot: number
   #region: number
-  #end: number
-  /** Bytes of the column at the last mark. */
-  #marked = 0
   #values: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   #used = 0
 
@@ -33,7 +33,22 @@ export class TextWriter extends ColumnWriter {
     this.#offsets = new Offsets(scanner)
     this.#regions = Array.from({ length: scanner.turns }, () => scanner.region())
     this.#region = this.#regions[0] ?? scanner.scratch
+    this.#slot = scanner.slot()
     this.#end = this.#region
+  }
+
+  get shape(): Shape {
+    return { kind: "text", slot: this.#slot }
+  }
+
+  replay(tape: Tape): boolean {
+    const before = this.#used - this.#region
+    const start = (this.#offsets.values[this.length] ?? 0) - before
+    const end = tape.word()
+    if (!this.#check(this.scanner.buffer, start, end)) return false
+    this.#offsets.put(++this.length, end + before)
+    if (this.#used > 0) this.scanner.layout++
+    return true
   }
 
   scan(scanner: Scanner): boolean {
@@ -60,15 +75,11 @@ export class TextWriter extends ColumnWriter {
     this.#tell(this.length + 1)
   }
 
-  override mark(): void {
-    super.mark()
-    this.#marked = this.#size
-  }
-
-  override reset(): void {
-    super.reset()
-    this.#used = Math.min(this.#used, this.#marked)
-    this.#end = this.#region + this.#marked - this.#used
+  override reset(length: number): void {
+    super.reset(length)
+    const size = this.#offsets.values[length] ?? 0
+    this.#used = Math.min(this.#used, size)
+    this.#end = this.#region + size - this.#used
   }
 
   flush(): void {
@@ -102,7 +113,15 @@ export class TextWriter extends ColumnWriter {
     this.#region = this.#regions[0] ?? this.#region
     this.#used = 0
     this.#end = this.#region
-    this.#marked = 0
+  }
+
+  /** Where the next text goes. */
+  get #end(): number {
+    return this.scanner.ends[this.#slot] ?? 0
+  }
+
+  set #end(address: number) {
+    this.scanner.ends[this.#slot] = address
   }
 
   /** Bytes of the column so far. */

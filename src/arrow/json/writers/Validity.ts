@@ -1,5 +1,8 @@
 import type { Scanner } from "../Scanner.ts"
 
+/** Values that may come before a column must settle again. */
+export const settleEvery = 64
+
 /** What Arrow wants to know of absent values. */
 interface Absences {
   readonly nullCount: number
@@ -65,7 +68,7 @@ export class Validity {
 
   #reserve(length: number): void {
     if (length <= 8 * this.#bits.length) return
-    const more = new Uint8Array(Math.max(this.#capacity, bytesOf(2 * length))).fill(0xff)
+    const more = new Uint8Array(Math.max(this.#capacity, bytesOf(Math.max(2 * length, length + settleEvery)))).fill(0xff)
     more.set(this.#bits)
     this.#bits = more
     this.#scanner.layout++
