@@ -18,24 +18,35 @@ const hash128 = (kernel: Kernel, address: number, length: number): void => {
   else kernel.xxh3(address, length, 0)
 }
 
-/** The bytes by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
-class Spelling {
-  kernel = openKernel(firstRoom + stepBytes)
-  #view = new DataView(this.kernel.bytes.buffer)
-  end: number = firstFree
+const wordBytes = 4
+const firstWord = firstFree / wordBytes
 
-  word(value: number): void {
-    this.#room(4)
-    this.#view.setInt32(this.end, value, true)
-    this.end += 4
+/** The words by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
+class Spelling {
+  #kernel = openKernel(firstRoom)
+  #words = new Int32Array(this.#kernel.bytes.buffer)
+  #end: number = firstWord
+
+  begin(): void {
+    this.#end = firstWord
   }
 
+  word(value: number): void {
+    this.#room(1)
+    this.#words[this.#end++] = value
+  }
+
+  /** Bytes, filled up to whole words with zeros. */
   bytes(values: Uint8Array, start: number, stop: number): void {
-    this.#room(stop - start)
-    const { bytes } = this.kernel
-    if (stop - start < 32) for (let i = start; i < stop; i++) bytes[this.end + i - start] = values[i] ?? 0
-    else bytes.set(values.subarray(start, stop), this.end)
-    this.end += stop - start
+    const count = (stop - start + wordBytes - 1) >> 2
+    if (count === 0) return
+    this.#room(count)
+    const { bytes } = this.#kernel
+    const at = this.#end * wordBytes
+    this.#end += count
+    this.#words[this.#end - 1] = 0
+    if (stop - start < long) for (let i = start; i < stop; i++) bytes[at + i - start] = values[i] ?? 0
+    else bytes.set(values.subarray(start, stop), at)
   }
 
   /** A text, which may lie in the memory of a kernel. */
@@ -43,24 +54,36 @@ class Spelling {
     const length = stop - start
     this.word(length)
     if (length < long) return this.bytes(values, start, stop)
-    if (owner !== undefined) return this.#hash(owner, values.byteOffset + start, length)
-    const { end } = this
+    if (owner !== undefined) {
+      hash128(owner, values.byteOffset + start, length)
+      return this.#results(owner.results)
+    }
+    const end = this.#end
     this.bytes(values, start, stop)
-    this.end = end
-    this.#hash(this.kernel, end, length)
+    this.#end = end
+    hash128(this.#kernel, end * wordBytes, length)
+    this.#results(this.#kernel.results)
   }
 
-  #hash(kernel: Kernel, address: number, length: number): void {
-    hash128(kernel, address, length)
-    for (let i = 0; i < 4; i++) this.word(kernel.results[i] ?? 0)
+  /** The hash of all words. */
+  hash(): Int32Array {
+    hash128(this.#kernel, firstFree, (this.#end - firstWord) * wordBytes)
+    return this.#kernel.results
   }
 
-  #room(bytes: number): void {
-    if (this.end + bytes + stepBytes <= this.kernel.bytes.length) return
-    const before = this.kernel.bytes
-    this.kernel = openKernel(2 * (before.length + bytes))
-    this.kernel.bytes.set(before.subarray(0, this.end))
-    this.#view = new DataView(this.kernel.bytes.buffer)
+  #results(words: Int32Array): void {
+    this.#room(words.length)
+    for (let i = 0; i < words.length; i++) this.#words[this.#end++] = words[i] ?? 0
+  }
+
+  /** Has room for so many words, and for the step in which they are hashed. */
+  #room(words: number): void {
+    const wanted = this.#end + words + stepBytes / wordBytes
+    if (wanted <= this.#words.length) return
+    const before = this.#words
+    this.#kernel = openKernel(2 * wordBytes * wanted)
+    this.#words = new Int32Array(this.#kernel.bytes.buffer)
+    this.#words.set(before.subarray(firstWord, this.#end), firstWord)
   }
 }
 
@@ -129,11 +152,10 @@ export const distinct = (columns: ReadonlyArray<string>): Distinct => {
   const rule: RowRule = (batch) => {
     const spell = spellAll(columns.map((name) => spellerOf(spelling, columnOf(batch, name))))
     return (row) => {
-      spelling.end = firstFree
+      spelling.begin()
       spell(row)
-      hash128(spelling.kernel, firstFree, spelling.end - firstFree)
-      const { results } = spelling.kernel
-      return seen.add(results[0] ?? 0, results[1] ?? 0, results[2] ?? 0, results[3] ?? 0)
+      const hash = spelling.hash()
+      return seen.add(hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0, hash[3] ?? 0)
     }
   }
   return { rule, seen }
