@@ -87,7 +87,11 @@ const structOf = (ast: SchemaAST.AST, { children }: Struct): Maker | undefined =
     ]
   })
   if (makers.length < ast.propertySignatures.length) return undefined
-  return (scanner) => new StructWriter(scanner, makers.map((make) => make(scanner)))
+  return (scanner) =>
+    new StructWriter(
+      scanner,
+      makers.map((make) => make(scanner))
+    )
 }
 
 /** Whether a type, or one of the types of a union, has another form in JSON, or takes options of its own. */

@@ -65,7 +65,9 @@ export const openKernel = (bytes: number): Kernel => {
   const all = new Uint8Array(memory.buffer)
   for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
   all.set(secret, secretAddress)
-  new Float64Array(memory.buffer, powersAddress, exactDigits + 1).set(Array.from({ length: exactDigits + 1 }, (_, i) => 10 ** i))
+  new Float64Array(memory.buffer, powersAddress, exactDigits + 1).set(
+    Array.from({ length: exactDigits + 1 }, (_, i) => 10 ** i)
+  )
   // what was just assembled
   const routines = exports as Omit<Kernel, "bytes" | "results" | "slots" | "rowReader">
   const rowReader: Kernel["rowReader"] = (shape) => {

@@ -89,7 +89,15 @@ export const loop = (...body: Code): Code => [0x03, noResult, body, 0x0b]
 /** A body that runs when the condition is not zero. */
 export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, noResult, body, 0x0b]
 /** The one body or the other. */
-export const either = (condition: Code, body: Code, other: Code): Code => [condition, 0x04, noResult, body, 0x05, other, 0x0b]
+export const either = (condition: Code, body: Code, other: Code): Code => [
+  condition,
+  0x04,
+  noResult,
+  body,
+  0x05,
+  other,
+  0x0b
+]
 /** What a routine of the module gives. */
 export const call = (place: number, ...values: ReadonlyArray<Code>): Code => [values, 0x10, unsigned(place)]
 /** Ends the routine with a value. */

@@ -28,8 +28,7 @@ const push = (word: Code): Code => [ops.i32Store(get(tape), word), forward(tape,
 const isNext = (bytes: Buffer): Code => {
   const parts: Array<Code> = []
   let i = 0
-  for (; i + 8 <= bytes.length; i += 8)
-    parts.push(ops.i64Eq(ops.i64Load(get(at), i), i64(bytes.readBigUInt64LE(i))))
+  for (; i + 8 <= bytes.length; i += 8) parts.push(ops.i64Eq(ops.i64Load(get(at), i), i64(bytes.readBigUInt64LE(i))))
   for (; i < bytes.length; i++) parts.push(ops.i32Eq(ops.i32Load8U(get(at), i), i32(bytes[i] ?? 0)))
   return parts.reduce((all, part) => ops.i32And(all, part))
 }

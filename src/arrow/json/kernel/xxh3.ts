@@ -24,12 +24,12 @@ const prime64 = [
   0x85ebca77c2b2ae63n,
   0x27d4eb2f165667c5n
 ] as const
-const start = [
+const start: ReadonlyArray<readonly [bigint, bigint]> = [
   [prime32[2], prime64[0]],
   [prime64[1], prime64[2]],
   [prime64[3], prime32[1]],
   [prime64[4], prime32[0]]
-] as const
+]
 
 const [address, length, target, key, left] = [0, 1, 2, 3, 4]
 const [a, b, product, sum, high] = [5, 6, 7, 8, 9]
@@ -93,6 +93,7 @@ const half = (keyOffset: number, begin: Code, at: number): Code => [
   ops.i64Store(ops.i32Add(get(target), i32(at)), get(sum))
 ]
 
+const times = (count: number, kind: number): ReadonlyArray<number> => Array.from({ length: count }, () => kind)
 const forward = (local: number, bytes: number): Code => set(local, ops.i32Add(get(local), i32(bytes)))
 
 /**
@@ -104,13 +105,9 @@ export const xxh3: Routine = {
   name: "xxh3",
   parameters: [kinds.i32, kinds.i32, kinds.i32],
   results: [],
-  locals: [
-    ...[kinds.i32, kinds.i32],
-    ...[kinds.i64, kinds.i64, kinds.i64, kinds.i64, kinds.i64],
-    ...[kinds.v128, kinds.v128, kinds.v128, kinds.v128, kinds.v128, kinds.v128]
-  ],
+  locals: [...times(2, kinds.i32), ...times(5, kinds.i64), ...times(6, kinds.v128)],
   body: [
-    start.map(([low, high], i) => set(data + 2 + i, v128(low, high))),
+    sums.map((each, i) => set(each, v128(...(start[i] ?? [0n, 0n])))),
     set(left, get(length)),
     loop(
       // the last stripe is one that ends where the bytes end: at least a byte is left for it
@@ -128,10 +125,6 @@ export const xxh3: Routine = {
     set(key, i32(0)),
     accumulate(192 - stripeBytes - 7),
     half(11, ops.i64Mul(ops.i64ExtendI32U(get(length)), i64(prime64[0])), 0),
-    half(
-      192 - stripeBytes - 11,
-      ops.i64Xor(ops.i64Mul(ops.i64ExtendI32U(get(length)), i64(prime64[1])), i64(-1n)),
-      8
-    )
+    half(192 - stripeBytes - 11, ops.i64Xor(ops.i64Mul(ops.i64ExtendI32U(get(length)), i64(prime64[1])), i64(-1n)), 8)
   ]
 }

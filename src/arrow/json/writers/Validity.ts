@@ -68,7 +68,9 @@ export class Validity {
 
   #reserve(length: number): void {
     if (length <= 8 * this.#bits.length) return
-    const more = new Uint8Array(Math.max(this.#capacity, bytesOf(Math.max(2 * length, length + settleEvery)))).fill(0xff)
+    const more = new Uint8Array(Math.max(this.#capacity, bytesOf(Math.max(2 * length, length + settleEvery)))).fill(
+      0xff
+    )
     more.set(this.#bits)
     this.#bits = more
     this.#scanner.layout++
