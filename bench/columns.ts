@@ -1,7 +1,8 @@
 /**
  * JSON lines → validated, filtered, de-duplicated Arrow IPC: by column, and by row objects, beside the time that DuckDB
  * needs to parse the same file. Processor seconds count all threads, and tell more where other programs run beside.
- * A turn is a process of ours and one of DuckDB (one thread), each the best of some runs; shown is the median of turns.
+ * A turn is a process of ours and two of DuckDB (one thread, two threads), each the best of some runs; shown is the median
+ * of turns. Ours computes on one thread, and reads and writes files on threads of Node's beside it.
  * DuckDB is measured where `npm install` was run in `bench/peers`.
  *
  * ```sh
@@ -54,9 +55,9 @@ const measure = (way: Way, path: string, runs: number) =>
 const round = (x: number): number => Number(x.toPrecision(4))
 const runs = option("runs") ?? "3"
 const peers = join(import.meta.dirname, "peers")
-const duckdb = (path: string): typeof Measured.Type =>
+const duckdb = (path: string, threads: "1" | "2"): typeof Measured.Type =>
   existsSync(join(peers, "node_modules/@duckdb/node-api"))
-    ? child(join(peers, "duckdb.mjs"), path, "1", runs)
+    ? child(join(peers, "duckdb.mjs"), path, threads, runs)
     : { seconds: Number.NaN, processor: Number.NaN, rows: 0 }
 
 const middle = (values: ReadonlyArray<number>): number =>
@@ -76,11 +77,13 @@ const table = (folder: string, megabytes: number) => {
   return fitting.map((way) => {
     const alone = way === "row objects"
     const turns = Array.from({ length: alone ? 1 : Number(option("turns") ?? "5") }, () => ({
-      peer: duckdb(path),
+      peer: duckdb(path, "1"),
+      peerOfTwo: duckdb(path, "2"),
       found: child(import.meta.filename, `--way=${way}`, `--path=${path}`, `--runs=${alone ? 1 : runs}`)
     }))
     const found = middles(turns.map((turn) => turn.found))
     const peer = middles(turns.map((turn) => turn.peer))
+    const peerOfTwo = middles(turns.map((turn) => turn.peerOfTwo))
     return {
       way,
       "file MB": round(bytes / megabyte),
@@ -92,6 +95,7 @@ const table = (folder: string, megabytes: number) => {
       "DuckDB processor s": round(peer.processor),
       "× DuckDB": round(found.seconds / peer.seconds),
       "× DuckDB processor": round(found.processor / peer.processor),
+      "× DuckDB, two threads": round(found.seconds / peerOfTwo.seconds),
       "peak RSS MB": round(Math.max(...turns.map((turn) => turn.found.peakMemory ?? Number.NaN)))
     }
   })

@@ -107,10 +107,10 @@ class Sink {
 
 /**
  * Writes the rows of a file of JSON lines that fit the rules as an Arrow IPC file: what `readColumns`, `keepRows` and
- * `writeColumns` do one after the other, byte for byte, but in one memory, which each batch uses again. A rule must not
- * hold on to a batch.
+ * `writeColumns` do one after the other, byte for byte, but in one memory, which batches use in turn, and rows that do
+ * not fit are taken back right after they are read. A rule must not hold on to a batch.
  *
- * Units    as `readColumns`; memory holds a batch.
+ * Units    as `readColumns`; memory holds two batches.
  * Fails    ArrowError, as `readColumns` and `writeColumns`; the file is then absent.
  */
 export const convertColumns = <A, const Name extends string>(
