@@ -1,6 +1,6 @@
 /**
  * Reading Parquet and Arrow by column, beside `hyparquet` and `apache-arrow` used alone on the same file in the same
- * process: each value of a text and a number column is read. Then rows of JSON lines, with and without the search for
+ * process, by turns: each value of a text and a number column is read. Then rows of JSON lines, with and without the search for
  * keys that stand twice.
  *
  * ```sh
@@ -16,12 +16,12 @@ import { Effect, FileSystem, Stream } from "effect"
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from "hyparquet"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import { readRows, readTables } from "../src/arrow/mod.ts"
-import { median } from "./measure.ts"
 
 const options = process.argv.slice(2)
 const rows = Number(options.find((option) => option.startsWith("--rows="))?.split("=")[1] ?? 50_000)
 const perGroup = 10_000
 const megabyte = 1024 * 1024
+const turns = { warmUp: 5, counted: 15 }
 
 const texts = Array.from({ length: rows }, (_, i) => `row ${i}: ${"whale crab pearl tide ".repeat(1 + (i % 10))}`)
 const numbers = Float64Array.from({ length: rows }, (_, i) => i / 2)
@@ -96,20 +96,38 @@ const parseAlone = (path: string) =>
 
 const round = (x: number): number => Number(x.toPrecision(4))
 
-/** Seconds of one run, and how far the heap grows over one when nothing is collected before. */
-const measured = Effect.fnUntraced(function* <E, R>(reader: string, run: Effect.Effect<void, E, R>) {
-  const seconds = yield* median(run, { warmUp: 5, runs: 15 })
+const secondsOf = Effect.fnUntraced(function* <E, R>(run: Effect.Effect<void, E, R>) {
+  const started = performance.now()
+  yield* run
+  return (performance.now() - started) / 1000
+})
+
+/** How far the heap grows over one run when nothing is collected before. Units: MB. */
+const growthOf = Effect.fnUntraced(function* <E, R>(run: Effect.Effect<void, E, R>) {
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
   yield* run
-  const grown = process.memoryUsage().heapUsed - before
-  return {
-    reader,
-    rows,
-    seconds: round(seconds),
-    "rows/s": round(rows / seconds),
-    "heap growth MB": round(grown / megabyte)
-  }
+  return (process.memoryUsage().heapUsed - before) / megabyte
+})
+
+/** Readers of the same file by turns: the median of their seconds, and growth of the heap. */
+const measured = Effect.fnUntraced(function* <E, R>(readers: Readonly<Record<string, Effect.Effect<void, E, R>>>) {
+  const all = Object.entries(readers).map(([reader, run]) => ({ reader, run, taken: new Array<number>() }))
+  for (let turn = 0; turn < turns.warmUp + turns.counted; turn++)
+    for (const { run, taken } of all) {
+      const seconds = yield* secondsOf(run)
+      if (turn >= turns.warmUp) taken.push(seconds)
+    }
+  return yield* Effect.forEach(all, ({ reader, run, taken }) => {
+    const seconds = taken.toSorted((a, b) => a - b)[turns.counted >> 1] ?? Number.NaN
+    return Effect.map(growthOf(run), (growth) => ({
+      reader,
+      rows,
+      seconds: round(seconds),
+      "rows/s": round(rows / seconds),
+      "heap growth MB": round(growth)
+    }))
+  })
 })
 
 const files = Effect.gen(function* () {
@@ -142,13 +160,16 @@ const files = Effect.gen(function* () {
     texts.map((text, i) => `${JSON.stringify({ text, number: i / 2, list: [{ text }] })}\n`).join("")
   )
   return [
-    yield* measured("Parquet: readTables", ours(parquet)),
-    yield* measured("Parquet: hyparquet alone", hyparquet(parquet)),
-    yield* measured("Arrow: readTables", ours(file)),
-    yield* measured("Arrow: apache-arrow alone", arrow(file)),
-    yield* measured("JSON lines: readRows", jsonLines(lines, "refuse")),
-    yield* measured("JSON lines: readRows, keys not counted", jsonLines(lines, "keepLast")),
-    yield* measured("JSON lines: split and JSON.parse, whole in memory", parseAlone(lines))
+    ...(yield* measured({
+      "Parquet: readTables": ours(parquet),
+      "Parquet: hyparquet alone": hyparquet(parquet)
+    })),
+    ...(yield* measured({ "Arrow: readTables": ours(file), "Arrow: apache-arrow alone": arrow(file) })),
+    ...(yield* measured({
+      "JSON lines: readRows": jsonLines(lines, "refuse"),
+      "JSON lines: readRows, keys not counted": jsonLines(lines, "keepLast"),
+      "JSON lines: split and JSON.parse, whole in memory": parseAlone(lines)
+    }))
   ]
 }).pipe(Effect.scoped)
 

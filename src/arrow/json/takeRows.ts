@@ -3,9 +3,7 @@ import { type RowRuns, runsOf } from "./RowRuns.ts"
 import { packBits } from "./writers/packBits.ts"
 
 /** What is at these places, one after the other. */
-type TakeBytes = (bytes: Uint8Array<ArrayBuffer>, runs: RowRuns) => Uint8Array<ArrayBuffer>
-
-const copyBytes: TakeBytes = (bytes, { bounds, count }) => {
+const takeBytes = (bytes: Uint8Array<ArrayBuffer>, { bounds, count }: RowRuns): Uint8Array<ArrayBuffer> => {
   const taken = Buffer.allocUnsafeSlow(count)
   let end = 0
   for (let i = 0; i < bounds.length; i += 2) {
@@ -15,17 +13,6 @@ const copyBytes: TakeBytes = (bytes, { bounds, count }) => {
     end += stop - start
   }
   return taken
-}
-
-const moveBytes: TakeBytes = (bytes, { bounds, count }) => {
-  let end = 0
-  for (let i = 0; i < bounds.length; i += 2) {
-    const start = bounds[i] ?? 0
-    const stop = bounds[i + 1] ?? 0
-    if (start > end) bytes.copyWithin(end, start, stop)
-    end += stop - start
-  }
-  return bytes.subarray(0, count)
 }
 
 /** Which of the taken rows are set, of a bit for each row. */
@@ -51,7 +38,7 @@ const takeOffsets = (offsets: Int32Array, { bounds, count }: RowRuns) => {
 }
 
 /** The taken rows of a column of eight bytes each. */
-const takeWords = ({ type, values }: Data, { bounds, count }: RowRuns, takeBytes: TakeBytes) => {
+const takeWords = ({ type, values }: Data, { bounds, count }: RowRuns) => {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   const { buffer, byteOffset } = takeBytes(bytes, { bounds: bounds.map((row) => 8 * row), count: 8 * count })
   return DataType.isInt(type)
@@ -59,7 +46,7 @@ const takeWords = ({ type, values }: Data, { bounds, count }: RowRuns, takeBytes
     : new Float64Array(buffer, byteOffset, count)
 }
 
-const takeColumn = (data: Data, runs: RowRuns, takeBytes: TakeBytes): Data => {
+const takeColumn = (data: Data, runs: RowRuns): Data => {
   const { type } = data
   const nullBitmap = data.nullCount === 0 ? undefined : takeBits(data.nullBitmap, runs)
   const common = { length: runs.count, ...(nullBitmap === undefined ? { nullCount: 0 } : { nullBitmap }) }
@@ -69,31 +56,24 @@ const takeColumn = (data: Data, runs: RowRuns, takeBytes: TakeBytes): Data => {
   }
   if (DataType.isList(type)) {
     const { valueOffsets, inner } = takeOffsets(data.valueOffsets, runs)
-    const [child] = data.children.map((each) => takeColumn(each, inner, takeBytes))
+    const [child] = data.children.map((each) => takeColumn(each, inner))
     if (child !== undefined) return makeData({ type: type as List<typeof child.type>, ...common, valueOffsets, child }) // of that child
   }
   if (DataType.isStruct(type))
-    return makeData({ type, ...common, children: data.children.map((child) => takeColumn(child, runs, takeBytes)) })
+    return makeData({ type, ...common, children: data.children.map((child) => takeColumn(child, runs)) })
   if (DataType.isBool(type)) return makeData({ type: new Bool(), ...common, data: takeBits(data.values, runs) })
-  const words = takeWords(data, runs, takeBytes)
+  const words = takeWords(data, runs)
   return words instanceof BigInt64Array
     ? makeData({ type: new Int64(), ...common, data: words })
     : makeData({ type: new Float64(), ...common, data: words })
 }
-
-const takeWith =
-  (takeBytes: TakeBytes) =>
-  (batch: RecordBatch, rows: ReadonlyArray<number>): RecordBatch =>
-    rows.length === batch.numRows
-      ? batch
-      : new RecordBatch(batch.schema, takeColumn(batch.data, runsOf(rows), takeBytes) as Data<Struct>) // as batch.data is
 
 /**
  * The rows of these numbers, in order, as a batch of its own; columns are those that `schemaOf` makes.
  *
  * Domain   numbers rise.
  */
-export const takeRows = takeWith(copyBytes)
-
-/** The same in the memory of the batch, whose other rows are lost. */
-export const compactRows = takeWith(moveBytes)
+export const takeRows = (batch: RecordBatch, rows: ReadonlyArray<number>): RecordBatch =>
+  rows.length === batch.numRows
+    ? batch
+    : new RecordBatch(batch.schema, takeColumn(batch.data, runsOf(rows)) as Data<Struct>) // as batch.data is

@@ -60,7 +60,7 @@ const listOf = (ast: SchemaAST.AST, { children: [field] }: List): Maker | undefi
     minimum: Math.max(ast.elements.length, ...known.map(({ minimum }) => minimum ?? 0)),
     maximum: Math.min(...known.map(({ maximum }) => maximum ?? Infinity))
   }
-  return maker && ((scanner) => new ListWriter(maker(scanner), options))
+  return maker && ((scanner) => new ListWriter(scanner, maker(scanner), options))
 }
 
 const isPlainKey = (name: string): boolean => name.isWellFormed() && JSON.stringify(name) === `"${name}"`
@@ -87,7 +87,11 @@ const structOf = (ast: SchemaAST.AST, { children }: Struct): Maker | undefined =
     ]
   })
   if (makers.length < ast.propertySignatures.length) return undefined
-  return (scanner) => new StructWriter(makers.map((make) => make(scanner)))
+  return (scanner) =>
+    new StructWriter(
+      scanner,
+      makers.map((make) => make(scanner))
+    )
 }
 
 /** Whether a type, or one of the types of a union, has another form in JSON, or takes options of its own. */
@@ -101,9 +105,9 @@ const makerOf = (ast: SchemaAST.AST, type: DataType): Maker | undefined => {
   const [present = ast] = presentOf(ast)
   const isBare = ast.checks === undefined || present === ast
   if (type instanceof Utf8) return (scanner) => new TextWriter(scanner, textCheckOf(ast))
-  if (type instanceof Float64) return () => new NumberWriter(numberCheckOf(ast, presentOf(ast)))
-  if (type instanceof Int64) return () => new IntegerWriter(numberCheckOf(ast, presentOf(ast)))
-  if (type instanceof Bool) return () => new FlagWriter(Schema.is(Schema.make(ast)))
+  if (type instanceof Float64) return (scanner) => new NumberWriter(scanner, numberCheckOf(ast, presentOf(ast)))
+  if (type instanceof Int64) return (scanner) => new IntegerWriter(scanner, numberCheckOf(ast, presentOf(ast)))
+  if (type instanceof Bool) return (scanner) => new FlagWriter(scanner, Schema.is(Schema.make(ast)))
   if (type instanceof List && isBare) return isPlain(present) ? listOf(present, type) : undefined
   return type instanceof Struct && isBare && isPlain(present) ? structOf(present, type) : undefined
 }

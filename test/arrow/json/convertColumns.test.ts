@@ -17,14 +17,15 @@ const Row = Schema.Struct({
   b: Schema.optionalKey(Schema.String),
   n: Schema.NullOr(Schema.Int),
   x: Schema.Finite,
-  turns: Schema.Array(Schema.Struct({ text: Schema.String, ok: Schema.Boolean }))
+  turns: Schema.Array(Schema.Struct({ text: Schema.String, ok: Schema.Boolean })),
+  marks: Schema.optionalKey(Schema.Array(Schema.NullOr(Schema.Int)))
 })
 type Row = typeof Row.Type
 
 const rules = () => ({
   short: textLength({ column: "a", unit: "codePoints", minimum: 2 }),
   same: textsDiffer("a", "b"),
-  again: distinct(["a", "turns"]).rule
+  again: distinct(["a", "turns", "marks"]).rule
 })
 
 interface Options {
@@ -78,6 +79,19 @@ describe("convertColumns()", () => {
     { rows: Schema.Array(Row), size: Schema.Natural },
     ({ rows, size }) => agree(linesOf([...rows, ...rows.slice(1)]), { batchSize: 1 + (size % 4) }),
     { arbitrary: { runs: 10, seed: 8 } }
+  )
+
+  it.effect("agrees where values are absent here and there, and rows come again", () =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 700 }, (_, i) => {
+        const a = `a${i % 90 < 60 ? i : i % 30}`
+        const marks = Array.from({ length: i % 90 }, (__, j) => (i > 300 && j % 40 === 3 ? null : j))
+        const turns = Array.from({ length: i % 3 }, (__, j) => ({ text: `${j}`, ok: j === i % 2 }))
+        const b = i % 5 === 0 ? a : "b"
+        return row(a, { turns, ...(i % 80 < 70 && { b }), ...(i % 7 > 0 && { marks }), ...(i % 2 === 0 && { n: i }) })
+      })
+      yield* agree(linesOf([...rows, ...rows.slice(100)]))
+    })
   )
 
   it.effect("ends batches at the same rows where bytes end them, and where lines are longer than its memory", () =>

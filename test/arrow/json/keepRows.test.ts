@@ -2,7 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { distinct, keepRows, textLength, textsDiffer } from "../../../src/arrow/json/mod.ts"
 import { fromColumns } from "../../../src/arrow/json/ColumnBatch.ts"
-import { firstFree, openKernel } from "../../../src/arrow/json/kernel/openKernel.ts"
 import { HashSet128 } from "../../../src/arrow/json/rules/HashSet128.ts"
 import { toRecordBatch } from "../../../src/arrow/recordBatch.ts"
 import { schemaOf } from "../../../src/arrow/mod.ts"
@@ -92,19 +91,5 @@ describe("HashSet128", () => {
     assert.isFalse(hashes.some((hash) => set.add(...hash)))
     assert.strictEqual(set.size, 1000)
     assert.strictEqual(set.bytes / 16, 2048)
-  })
-})
-
-describe("murmur128()", () => {
-  it("gives the published hashes of MurmurHash3_x64_128", () => {
-    const { bytes, murmur128 } = openKernel(1024)
-    const hashOf = (text: string) => {
-      bytes.fill(0xaa, firstFree) // what lies behind a text must not matter
-      murmur128(firstFree, Buffer.from(bytes.buffer).write(text, firstFree), 0)
-      return Buffer.from(bytes.buffer, 0, 16).swap64().toString("hex")
-    }
-    assert.strictEqual(hashOf(""), "0".repeat(32))
-    assert.strictEqual(hashOf("hello"), "cbd8a7b341bd9b025b1e906a48ae1d19")
-    assert.strictEqual(hashOf("The quick brown fox jumps over the lazy dog"), "e34bbc7bbc071b6c7a433ca9c49a9347")
   })
 })

@@ -1,6 +1,10 @@
-import { assemble } from "./assemble.ts"
+import { assemble, type Routine } from "./assemble.ts"
 import { copyText, escapes, escapesAddress } from "./copyText.ts"
 import { murmur128 } from "./murmur128.ts"
+import { exactDigits, powersAddress, readNumber } from "./readNumber.ts"
+import { mostSlots, places, readRow, slotsAddress } from "./readRow.ts"
+import type { Shape } from "./Shape.ts"
+import { secret, secretAddress, xxh3 } from "./xxh3.ts"
 
 /** What we ask of WebAssembly, for which neither TypeScript without a browser nor Node has types. */
 declare const WebAssembly: {
@@ -11,19 +15,42 @@ declare const WebAssembly: {
 
 /** Bytes of a page of WebAssembly memory. */
 const pageBytes = 65_536
-/** Bytes at the front of memory that are the kernel's own: a result, and the table of escapes. */
-export const firstFree = 512
+/** Bytes at the front of memory that are the kernel's own: results, the secret of a hash, tables, and slots. */
+export const firstFree = 1024
 const resultWords = 4
 
+/** Compiled once, so that what the engine learns of it is not lost. */
+let compiled: object | undefined
 const kernels = new WeakMap<ArrayBufferLike, Kernel>()
+
+const rowModules = new Map<string, object>()
+
+/** The module that reads rows of a shape, compiled once. */
+const rowModule = (shape: Shape): object | undefined => {
+  const name = JSON.stringify(shape)
+  const known = rowModules.get(name)
+  const routine = known === undefined ? readRow(shape) : undefined
+  if (routine === undefined) return known
+  const routines: Array<Routine> = []
+  routines[places.copyText] = copyText
+  routines[places.readNumber] = readNumber
+  const module = new WebAssembly.Module(assemble([...routines, routine]))
+  rowModules.set(name, module)
+  return module
+}
 
 /** The routines over one memory. Addresses are bytes from its start. */
 export interface Kernel {
   readonly bytes: Uint8Array<ArrayBuffer>
   /** The words at the front of memory, where results lie. */
   readonly results: Int32Array
+  /** Where each column of text goes on. */
+  readonly slots: Int32Array
+  /** Reads a row, as `readRow` says; nothing where rows have a shape that it does not know. */
+  readonly rowReader: (shape: Shape) => ((at: number, tape: number) => number) | undefined
   readonly copyText: (source: number, target: number) => number
   readonly murmur128: (address: number, length: number, target: number) => void
+  readonly xxh3: (address: number, length: number, target: number) => void
 }
 
 /**
@@ -33,13 +60,29 @@ export interface Kernel {
  */
 export const openKernel = (bytes: number): Kernel => {
   const memory = new WebAssembly.Memory({ initial: Math.ceil((firstFree + bytes) / pageBytes) })
-  const module = new WebAssembly.Module(assemble([copyText, murmur128]))
-  const { exports } = new WebAssembly.Instance(module, { js: { memory } })
+  compiled ??= new WebAssembly.Module(assemble([copyText, murmur128, xxh3]))
+  const { exports } = new WebAssembly.Instance(compiled, { js: { memory } })
   const all = new Uint8Array(memory.buffer)
   for (const [letter, byte] of Object.entries(escapes)) all[escapesAddress + letter.charCodeAt(0)] = byte
+  all.set(secret, secretAddress)
+  new Float64Array(memory.buffer, powersAddress, exactDigits + 1).set(
+    Array.from({ length: exactDigits + 1 }, (_, i) => 10 ** i)
+  )
   // what was just assembled
-  const routines = exports as Omit<Kernel, "bytes" | "results">
-  const kernel = { ...routines, bytes: all, results: new Int32Array(memory.buffer, 0, resultWords) }
+  const routines = exports as Omit<Kernel, "bytes" | "results" | "slots" | "rowReader">
+  const rowReader: Kernel["rowReader"] = (shape) => {
+    const module = rowModule(shape)
+    if (module === undefined) return undefined
+    const { exports: made } = new WebAssembly.Instance(module, { js: { memory } })
+    return (made as { readonly readRow: (at: number, tape: number) => number }).readRow // what was just assembled
+  }
+  const kernel = {
+    ...routines,
+    bytes: all,
+    results: new Int32Array(memory.buffer, 0, resultWords),
+    slots: new Int32Array(memory.buffer, slotsAddress, mostSlots),
+    rowReader
+  }
   kernels.set(memory.buffer, kernel)
   return kernel
 }

@@ -1,61 +1,9 @@
 import { type Data, DataType, type List, type Utf8 } from "apache-arrow"
-import { stepBytes } from "../kernel/copyText.ts"
-import { firstFree, type Kernel, kernelOver, openKernel } from "../kernel/openKernel.ts"
+import { kernelOver } from "../kernel/openKernel.ts"
 import { columnOf } from "./columnOf.ts"
 import { HashSet128 } from "./HashSet128.ts"
 import type { RowRule } from "./RowRule.ts"
-
-/** Longest row that is hashed. Units: bytes of the chosen columns, with 8 for each value. */
-const firstRoom = 1 << 20
-
-/** Texts from this length on are known by a hash of their own, made where they lie. Units: bytes. */
-const long = 64
-
-/** The bytes by which a row is known: each value behind its length or presence, so that no two rows are spelled alike. */
-class Spelling {
-  kernel = openKernel(firstRoom + stepBytes)
-  #view = new DataView(this.kernel.bytes.buffer)
-  end: number = firstFree
-
-  word(value: number): void {
-    this.#room(4)
-    this.#view.setInt32(this.end, value, true)
-    this.end += 4
-  }
-
-  bytes(values: Uint8Array, start: number, stop: number): void {
-    this.#room(stop - start)
-    const { bytes } = this.kernel
-    if (stop - start < 32) for (let i = start; i < stop; i++) bytes[this.end + i - start] = values[i] ?? 0
-    else bytes.set(values.subarray(start, stop), this.end)
-    this.end += stop - start
-  }
-
-  /** A text, which may lie in the memory of a kernel. */
-  text(values: Uint8Array, start: number, stop: number, owner: Kernel | undefined): void {
-    const length = stop - start
-    this.word(length)
-    if (length < long) return this.bytes(values, start, stop)
-    if (owner !== undefined) return this.#hash(owner, values.byteOffset + start, length)
-    const { end } = this
-    this.bytes(values, start, stop)
-    this.end = end
-    this.#hash(this.kernel, end, length)
-  }
-
-  #hash(kernel: Kernel, address: number, length: number): void {
-    kernel.murmur128(address, length, 0)
-    for (let i = 0; i < 4; i++) this.word(kernel.results[i] ?? 0)
-  }
-
-  #room(bytes: number): void {
-    if (this.end + bytes + stepBytes <= this.kernel.bytes.length) return
-    const before = this.kernel.bytes
-    this.kernel = openKernel(2 * (before.length + bytes))
-    this.kernel.bytes.set(before.subarray(0, this.end))
-    this.#view = new DataView(this.kernel.bytes.buffer)
-  }
-}
+import { Spelling } from "./Spelling.ts"
 
 type Spell = (row: number) => void
 
@@ -112,7 +60,7 @@ export interface Distinct {
 /**
  * Keeps the first of the rows that are alike in these columns, over all batches: a rule with a memory, for one stream.
  *
- * Source   MurmurHash3_x64_128 of the columns' bytes; those of long texts hashed
+ * Source   MurmurHash3_x64_128 of the columns' bytes, XXH3_128bits where they are many; those of long texts hashed
  *          before; two of n different rows meet with a chance below n² · 2⁻¹²⁹ for each column of text, and once more.
  * Units    memory of `seen`: 21 to 43 bytes for each distinct row; half as much again while it grows.
  */
@@ -122,11 +70,10 @@ export const distinct = (columns: ReadonlyArray<string>): Distinct => {
   const rule: RowRule = (batch) => {
     const spell = spellAll(columns.map((name) => spellerOf(spelling, columnOf(batch, name))))
     return (row) => {
-      spelling.end = firstFree
+      spelling.begin()
       spell(row)
-      spelling.kernel.murmur128(firstFree, spelling.end - firstFree, 0)
-      const { results } = spelling.kernel
-      return seen.add(results[0] ?? 0, results[1] ?? 0, results[2] ?? 0, results[3] ?? 0)
+      const hash = spelling.hash()
+      return seen.add(hash[0] ?? 0, hash[1] ?? 0, hash[2] ?? 0, hash[3] ?? 0)
     }
   }
   return { rule, seen }

@@ -1,34 +1,40 @@
 import type { Data, DataType } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
-import { packBits } from "./packBits.ts"
-
-/** What Arrow wants to know of absent values. */
-interface Validity {
-  readonly nullCount: number
-  readonly nullBitmap?: Uint8Array
-}
+import type { Tape } from "../Tape.ts"
+import { settleEvery, Validity } from "./Validity.ts"
 
 /**
- * A column that grows by a value at a time, and takes back what was written since the last mark.
+ * A column that grows by a value at a time, and takes back its last values.
  *
- * `scan` reads one JSON value; where the value does not fit it gives false, and the column is in disorder until `reset`.
+ * `scan` reads one JSON value, `replay` takes one that the kernel read; where the value does not fit they give false, and
+ * the column is in disorder until `reset`.
  */
 export abstract class ColumnWriter {
   abstract readonly type: DataType
   /** Values so far. */
   length = 0
-  #marked = 0
-  /** One byte for each value up to the last absent one: 1 where it is absent. */
-  #absent = new Uint8Array(0)
+  protected readonly scanner: Scanner
+  protected readonly validity: Validity
 
+  constructor(scanner: Scanner) {
+    this.scanner = scanner
+    this.validity = new Validity(scanner)
+  }
+
+  /** What the kernel must know to read values. */
+  abstract get shape(): Shape
   abstract scan(scanner: Scanner): boolean
+  abstract replay(tape: Tape): boolean
   /** Writes a value that was parsed elsewhere. */
   protected abstract put(value: unknown): void
   /** Writes something where no value is. */
   protected abstract pad(): void
   /** Makes room in the scanner's memory for as many lines as it takes in. */
   abstract flush(): void
-  /** The column so far; the next one begins. */
+  /** The column so far, where it lies; values that come later are in it too, until the scanner's layout changes. */
+  abstract view(): Data
+  /** The column so far; the next one begins, and the scanner's layout changes. */
   abstract finish(): Data
 
   append(value: unknown): void {
@@ -40,34 +46,26 @@ export abstract class ColumnWriter {
   }
 
   absent(): void {
-    if (this.length >= this.#absent.length) {
-      const more = new Uint8Array(2 * this.length + 64)
-      more.set(this.#absent)
-      this.#absent = more
-    }
-    this.#absent[this.length] = 1
+    this.validity.clear(this.length)
     this.pad()
     this.length++
   }
 
-  mark(): void {
-    this.#marked = this.length
+  /** Takes back all values but the first so many, and what is left of one that did not fit. */
+  reset(length: number): void {
+    this.validity.restore(length, this.length)
+    this.length = length
   }
 
-  reset(): void {
-    this.#absent.fill(0, this.#marked, this.length)
-    this.length = this.#marked
+  /** Has a place in memory for whether each value is present, and for as many values more as `settleEvery` says. */
+  settle(): void {
+    this.validity.cover(this.length + settleEvery)
   }
 
-  /** How many are absent, and which bits say so; the writer begins again. */
-  protected takeValidity(): Validity {
-    const { length } = this
-    const absent = this.#absent.subarray(0, length)
-    let nullCount = 0
-    for (const byte of absent) nullCount += byte
-    this.#absent = new Uint8Array(0)
+  /** The column begins again. */
+  protected restart(): void {
+    this.validity.restart()
     this.length = 0
-    this.#marked = 0
-    return nullCount === 0 ? { nullCount } : { nullCount, nullBitmap: packBits(length, (i) => absent[i] !== 1) }
+    this.scanner.layout++
   }
 }

@@ -18,14 +18,22 @@ export class IntegerWriter extends ScalarWriter {
       const more = new Int32Array(4 * this.length)
       more.set(this.#halves)
       this.#halves = more
+      this.scanner.layout++
     }
     this.#halves[2 * this.length] = value % word
     this.#halves[2 * this.length + 1] = Math.floor(value / word)
   }
 
+  view(): Data<Int64> {
+    const data = new BigInt64Array(this.#halves.buffer)
+    return makeData({ type: this.type, length: this.length, ...this.validity.view(), data })
+  }
+
   finish(): Data<Int64> {
-    const halves = this.#halves.slice(0, 2 * this.length)
-    const data = new BigInt64Array(halves.buffer)
-    return makeData({ type: this.type, length: data.length, ...this.takeValidity(), data })
+    const { type, length } = this
+    const halves = this.#halves.slice(0, 2 * length)
+    const data = makeData({ type, length, ...this.validity.take(length), data: new BigInt64Array(halves.buffer) })
+    this.restart()
+    return data
   }
 }

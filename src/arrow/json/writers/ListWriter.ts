@@ -1,6 +1,8 @@
 import { type Data, Field, List, makeData } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
 import { nullWord } from "../skipValue.ts"
+import type { Tape } from "../Tape.ts"
 import { ColumnWriter } from "./ColumnWriter.ts"
 import { Offsets } from "./Offsets.ts"
 
@@ -17,13 +19,26 @@ export class ListWriter extends ColumnWriter {
   readonly type: List
   readonly #element: ColumnWriter
   readonly #options: ListOptions
-  readonly #offsets = new Offsets()
+  readonly #offsets: Offsets
 
-  constructor(element: ColumnWriter, options: ListOptions) {
-    super()
+  constructor(scanner: Scanner, element: ColumnWriter, options: ListOptions) {
+    super(scanner)
+    this.#offsets = new Offsets(scanner)
     this.#element = element
     this.#options = options
     this.type = new List(new Field("item", element.type, options.nullable))
+  }
+
+  get shape(): Shape {
+    return { kind: "list", element: this.#element.shape, nullable: this.#options.nullable }
+  }
+
+  replay(tape: Tape): boolean {
+    const count = tape.word()
+    for (let i = 0; i < count; i++)
+      if (this.#options.nullable && tape.word() === 0) this.#element.absent()
+      else if (!this.#element.replay(tape)) return false
+    return this.#end(count)
   }
 
   scan(scanner: Scanner): boolean {
@@ -33,13 +48,19 @@ export class ListWriter extends ColumnWriter {
     scanner.skipSpace()
     if (scanner.bytes[scanner.at] === 0x5d) scanner.at++
     else if (!this.#scanElements(scanner)) return false
-    const count = this.#element.length - before
+    return this.#end(this.#element.length - before)
+  }
+
+  /** Ends a list of so many elements; false where they are too few or too many. */
+  #end(count: number): boolean {
+    this.#element.settle()
     this.#offsets.put(++this.length, this.#element.length)
     return count >= this.#options.minimum && count <= this.#options.maximum
   }
 
   protected put(values: ReadonlyArray<unknown>): void {
     for (const value of values) this.#element.append(value)
+    this.#element.settle()
     this.pad()
   }
 
@@ -47,24 +68,28 @@ export class ListWriter extends ColumnWriter {
     this.#offsets.put(this.length + 1, this.#element.length)
   }
 
-  override mark(): void {
-    super.mark()
-    this.#element.mark()
-  }
-
-  override reset(): void {
-    super.reset()
-    this.#element.reset()
+  override reset(length: number): void {
+    super.reset(length)
+    this.#element.reset(this.#offsets.values[length] ?? 0)
   }
 
   flush(): void {
     this.#element.flush()
   }
 
+  view(): Data<List> {
+    const { type, length } = this
+    const child = this.#element.view()
+    return makeData({ type, length, ...this.validity.view(), valueOffsets: this.#offsets.values, child })
+  }
+
   finish(): Data<List> {
-    const valueOffsets = this.#offsets.take(this.length)
+    const { type, length } = this
+    const valueOffsets = this.#offsets.take(length)
     const child = this.#element.finish()
-    return makeData({ type: this.type, length: valueOffsets.length - 1, ...this.takeValidity(), valueOffsets, child })
+    const data = makeData({ type, length, ...this.validity.take(length), valueOffsets, child })
+    this.restart()
+    return data
   }
 
   #scanElements(scanner: Scanner): boolean {

@@ -11,12 +11,19 @@ export class NumberWriter extends ScalarWriter {
       const more = new Float64Array(2 * this.length)
       more.set(this.#values)
       this.#values = more
+      this.scanner.layout++
     }
     this.#values[this.length] = value
   }
 
+  view(): Data<Float64> {
+    return makeData({ type: this.type, length: this.length, ...this.validity.view(), data: this.#values })
+  }
+
   finish(): Data<Float64> {
-    const data = this.#values.slice(0, this.length)
-    return makeData({ type: this.type, length: data.length, ...this.takeValidity(), data })
+    const { type, length } = this
+    const data = makeData({ type, length, ...this.validity.take(length), data: this.#values.slice(0, length) })
+    this.restart()
+    return data
   }
 }

@@ -1,7 +1,9 @@
 import { type Data, Field, makeData, Struct } from "apache-arrow"
+import type { Shape } from "../kernel/Shape.ts"
 import type { Scanner } from "../Scanner.ts"
 import { scanText } from "../scanText.ts"
 import { nullWord, skipValue } from "../skipValue.ts"
+import type { Tape } from "../Tape.ts"
 import { ColumnWriter } from "./ColumnWriter.ts"
 
 /** A key of an object: whether null may stand there, and whether it may be left out. */
@@ -25,10 +27,31 @@ export class StructWriter extends ColumnWriter {
   /** The member that is likely to come next: keys mostly come in the same order. */
   #next = 0
 
-  constructor(members: ReadonlyArray<MemberWriter>) {
-    super()
+  constructor(scanner: Scanner, members: ReadonlyArray<MemberWriter>) {
+    super(scanner)
     this.#members = members.map((member) => ({ ...member, key: Buffer.from(`${member.name}"`) }))
     this.type = new Struct(members.map(({ name, writer, nullable }) => new Field(name, writer.type, nullable)))
+  }
+
+  get shape(): Shape {
+    const members = this.#members.map(({ name, writer, takesNull, takesNothing }) => ({
+      name,
+      shape: writer.shape,
+      takesNull,
+      takesNothing
+    }))
+    return { kind: "struct", members }
+  }
+
+  replay(tape: Tape): boolean {
+    for (let i = 0; i < this.#members.length; i++) {
+      const member = this.#members[i]
+      if (member === undefined) continue
+      if ((member.takesNull || member.takesNothing) && tape.word() === 0) member.writer.absent()
+      else if (!member.writer.replay(tape)) return false
+    }
+    this.length++
+    return true
   }
 
   scan(scanner: Scanner): boolean {
@@ -51,25 +74,32 @@ export class StructWriter extends ColumnWriter {
     for (const { writer } of this.#members) writer.absent()
   }
 
-  override mark(): void {
-    super.mark()
-    // an iterator would make an object for each member of each row
-    for (let i = 0; i < this.#members.length; i++) this.#members[i]?.writer.mark()
+  override reset(length: number): void {
+    super.reset(length)
+    for (const { writer } of this.#members) writer.reset(length)
   }
 
-  override reset(): void {
-    super.reset()
-    for (const { writer } of this.#members) writer.reset()
+  override settle(): void {
+    super.settle()
+    // an iterator would make an object for each member of each row
+    for (let i = 0; i < this.#members.length; i++) this.#members[i]?.writer.settle()
   }
 
   flush(): void {
     for (const { writer } of this.#members) writer.flush()
   }
 
+  view(): Data<Struct> {
+    const children = this.#members.map(({ writer }) => writer.view())
+    return makeData({ type: this.type, length: this.length, ...this.validity.view(), children })
+  }
+
   finish(): Data<Struct> {
-    const { length } = this
+    const { type, length } = this
     const children = this.#members.map(({ writer }) => writer.finish())
-    return makeData({ type: this.type, length, ...this.takeValidity(), children })
+    const data = makeData({ type, length, ...this.validity.take(length), children })
+    this.restart()
+    return data
   }
 
   /** Puts absences where a row names no value; false where one is wanted. */
