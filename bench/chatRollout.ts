@@ -9,9 +9,9 @@
 import { parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Deferred, Effect, Layer } from "effect"
+import { Deferred, Effect, Layer, Stream } from "effect"
 import { openCheckpoint } from "../src/checkpoint/mod.ts"
-import { formats, readDataset } from "../src/dataset/mod.ts"
+import { openData } from "../src/pipeline/data/mod.ts"
 import { key } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
 import { type Decoder, openDecoder, rolloutChunkTokens, type Row } from "../src/sampler/mod.ts"
@@ -69,7 +69,8 @@ const seconds = Effect.fnUntraced(function* <A, E, R>(effect: Effect.Effect<A, E
 const measure = Effect.gen(function* () {
   const { config, family, folder, tokenizer, weights } = yield* openCheckpoint(model, "causal")
   const source = { path: values.prompts, format: "selfInstruct", limit: Number(values.count) }
-  const prompts = yield* readDataset({ formats, kind: "prompts", source })
+  const opened = yield* openData({ source, kinds: ["prompts"] })
+  const prompts = yield* Stream.runCollect(opened.rows)
   const slotTokens = Math.min(config.max_position_embeddings, 1024)
   const encoded = yield* Effect.forEach(prompts, ({ messages }) =>
     Effect.map(Effect.fromResult(renderChat(tokenizer, messages, { addGenerationPrompt: true })), (text) =>

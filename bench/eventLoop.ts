@@ -11,9 +11,9 @@ import { join } from "node:path"
 import { promisify, parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Fiber, type FileSystem, Layer, type Path, type Scope } from "effect"
+import { Effect, Fiber, type FileSystem, Layer, type Path, type Scope, Stream } from "effect"
 import type { Prompt } from "../schemas/mod.ts"
-import { formats, readDataset } from "../src/dataset/mod.ts"
+import { openData } from "../src/pipeline/data/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
 import { localRollout, Rollout, samplePolicy } from "../src/sampler/mod.ts"
 import { serve } from "../src/server/mod.ts"
@@ -45,7 +45,10 @@ const sampleWith = Effect.fnUntraced(function* (prompts: ReadonlyArray<Prompt>, 
 })
 
 const promptsOf = (limit: number) =>
-  readDataset({ formats, kind: "prompts", source: { path: values.prompts, format: "selfInstruct", limit } })
+  Effect.flatMap(
+    openData({ source: { path: values.prompts, format: "selfInstruct", limit }, kinds: ["prompts"] }),
+    ({ rows }) => Stream.runCollect(rows)
+  )
 
 const rollout = Effect.gen(function* () {
   yield* sampleWith(yield* promptsOf(numberOf("count")), numberOf("responses"), numberOf("tokens"))

@@ -13,7 +13,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer, Schema, Stream } from "effect"
 import { Preference, Prompt, type Response } from "../schemas/mod.ts"
 import { fromRows, writeArrow, writeJsonLines } from "../src/arrow/mod.ts"
-import { formats, indexPrompts, pickRows } from "../src/dataset/mod.ts"
+import { indexPrompts, openData, pickPrompts } from "../src/pipeline/data/mod.ts"
 import { promptSlice } from "../src/pipeline/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { Policy } from "../src/sampler/mod.ts"
@@ -94,11 +94,10 @@ const measure = Effect.fnUntraced(function* (count: number) {
     if (batches++ % batchesPerLook === 0) live = Math.max(live, liveHeap())
   })
   const started = performance.now()
-  const dataset = { formats, kind: "prompts", source: { path: prompts, format: "records" } } as const
-  const index = yield* indexPrompts(dataset)
-  const { places } = promptSlice(index.length, { perIteration: count, seed: 0, iteration: 1 })
-  const written = yield* pickRows(dataset, index, places).pipe(
-    Stream.map(({ record }) => record),
+  const opened = yield* openData({ source: { path: prompts }, kinds: ["prompts"] })
+  const index = yield* indexPrompts(prompts, opened.rows, () => true)
+  const { places } = promptSlice(index.rows.length, { perIteration: count, seed: 0, iteration: 1 })
+  const written = yield* pickPrompts(opened.rows, { path: prompts, index, places, spool: `${prompts}.tmp` }).pipe(
     Stream.grouped(64),
     Stream.map((rows) => fromRows(Prompt, rows)),
     sample({ temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: wordsPerResponse }),

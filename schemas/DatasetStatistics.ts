@@ -31,8 +31,18 @@ const Margins = Schema.Struct({
 /** `share` of `of`, with the interval of Wilson. */
 const Share = Schema.Struct({ count: Schema.Natural, of: Schema.Natural, share: Unit, low: Unit, high: Unit })
 
-/** `count` of `of` speak against the labels; `rate` is how often a label is wrong if the estimator's assumption holds. */
-const FlipRate = Schema.Struct({ count: Schema.Natural, of: Schema.Natural, rate: Unit, low: Unit, high: Unit })
+/**
+ * `count` of `of`, in `prompts` prompts, speak against the labels; `rate` is how often a label is wrong if the estimator's assumption
+ * holds, with the interval of a bootstrap of prompts.
+ */
+const FlipRate = Schema.Struct({
+  count: Schema.Natural,
+  of: Schema.Natural,
+  prompts: Schema.Natural,
+  rate: Unit,
+  low: Unit,
+  high: Unit
+})
 
 /** What the rows of one group are, or all of them. */
 const DataGroup = Schema.Struct({
@@ -79,7 +89,7 @@ export type DataGroup = typeof DataGroup.Type
 export const DatasetStatistics = Schema.Struct({
   unit: Schema.Literals(["characters", "tokens"]),
   tokenizer: Schema.optionalKey(Schema.String),
-  by: Schema.Literals(["dataset", "source"]),
+  by: Schema.Literals(["dataset", "source", "split"]),
   all: DataGroup,
   groups: Schema.Array(DataGroup)
 })

@@ -96,6 +96,13 @@ export class KindUnknown extends Schema.TaggedError<KindUnknown>()("KindUnknown"
   }
 }
 
+/** Several files in one. They are not taken out, so that no name in it leads anywhere. */
+export class ArchivePacked extends Schema.TaggedError<ArchivePacked>()("ArchivePacked", { found: Schema.String }) {
+  override get message() {
+    return `found ${this.found}, wanted the files in it: unpack it, and name the folder`
+  }
+}
+
 /** A file that holds something else than its name says. */
 export class KindDiffers extends Schema.TaggedError<KindDiffers>()("KindDiffers", {
   found: Schema.String,
@@ -230,6 +237,7 @@ export class ArrowError extends Schema.TaggedError<ArrowError>()("ArrowError", {
     SchemaDiffers,
     ColumnUnsupported,
     KindUnknown,
+    ArchivePacked,
     KindDiffers,
     NotUtf8,
     NulFound,

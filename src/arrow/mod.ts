@@ -20,6 +20,7 @@ export {
   RowInvalid,
   SchemaDiffers
 } from "./errors.ts"
+export { archiveOf } from "./file/archiveOf.ts"
 export { type FileKind, fileKinds } from "./file/fileKinds.ts"
 export { readRows } from "./file/readRows.ts"
 export type { ReadOptions, Skipped } from "./file/ReadOptions.ts"
@@ -29,8 +30,7 @@ export { lockFile } from "./lockFile.ts"
 export type { RawRow } from "./RawRow.ts"
 export { readArrow } from "./readArrow.ts"
 export { readArrowMetadata } from "./readArrowMetadata.ts"
-export type { Line } from "./lines.ts"
-export { readLines } from "./readLines.ts"
+export { readBytes } from "./readBytes.ts"
 export { readJsonLines } from "./readJsonLines.ts"
 export { readRecords } from "./readRecords.ts"
 export type { RecordSchema } from "./RecordSchema.ts"

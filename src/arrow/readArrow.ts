@@ -1,8 +1,8 @@
-import type { RecordBatch, Schema } from "apache-arrow"
+import type { Schema } from "apache-arrow"
 import { Effect, type FileSystem, Stream } from "effect"
 import type { Batch } from "./Batch.ts"
 import { checkRows } from "./checkRows.ts"
-import { ArrowError, FileDamaged, SchemaDiffers } from "./errors.ts"
+import { ArrowError, SchemaDiffers } from "./errors.ts"
 import { layoutOf } from "./layoutOf.ts"
 import { openArrow } from "./openArrow.ts"
 import { fromRecordBatch } from "./recordBatch.ts"
@@ -34,22 +34,17 @@ export const readArrow = <A>(
   const fail = (reason: ArrowError["reason"]) => new ArrowError({ action: "read", path, reason })
   const check = checkRows("read", path, schema)
   const opened = Effect.gen(function* () {
-    const reader = yield* openArrow(path)
-    const problem = difference(schema, reader.schema)
+    const { batches, schema: found } = yield* openArrow(path)
+    const problem = difference(schema, found)
     if (problem !== undefined) return yield* fail(problem)
-    const next = (index: number) =>
-      Effect.tryPromise({
-        try: (): Promise<RecordBatch | null> => reader.readRecordBatch(index),
-        catch: (cause) => fail(new FileDamaged({ cause }))
-      })
-    return Stream.unfold({ index: 0, first: 0 }, ({ index, first }) =>
-      Effect.gen(function* () {
-        if (index === reader.numRecordBatches) return undefined
-        const recordBatch = yield* next(index)
-        if (recordBatch === null) return yield* fail(new FileDamaged({ cause: `no record batch ${index}` }))
+    let first = 0
+    return Stream.mapEffect(
+      batches,
+      Effect.fnUntraced(function* (recordBatch) {
         const batch = fromRecordBatch(schema, recordBatch)
         if (rows === "checked") yield* Effect.fromResult(check(batch.rows, first))
-        return [batch, { index: index + 1, first: first + batch.length }] as const
+        first += batch.length
+        return batch
       })
     )
   })

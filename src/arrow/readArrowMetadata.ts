@@ -8,6 +8,6 @@ import { openArrow } from "./openArrow.ts"
  */
 export const readArrowMetadata = (path: string) =>
   openArrow(path).pipe(
-    Effect.map((reader): Readonly<Record<string, string>> => Object.fromEntries(reader.schema.metadata)),
+    Effect.map(({ schema }): Readonly<Record<string, string>> => Object.fromEntries(schema.metadata)),
     Effect.scoped
   )

@@ -5,7 +5,7 @@ import { type Line, lines } from "./lines.ts"
 import { readBytes } from "./readBytes.ts"
 
 /**
- * The lines of a file that are not blank, as it is read; a name that ends in `.gz` is unpacked.
+ * The lines of a file that are not blank, as it is read; a name that ends in `.gz` or `.zst` is unpacked.
  *
  * Fails    ArrowError (FileMissing, FileRefused, FileDamaged)
  */

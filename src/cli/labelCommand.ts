@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Seed, Temperature } from "../../schemas/mod.ts"
+import { shapeFlag } from "./dataFlags.ts"
 import { count, engine, json, maybe, path, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
@@ -14,13 +15,15 @@ export const labelCommand = Command.make(
     pairs: maybe(
       path("pairs", "FILE", "Pairs, preferences or candidates: JSON lines, or a stage's file of a run (.arrow)")
     ),
-    prompts: maybe(path("prompts", "FILE", "Prompts as JSON lines, which --policy answers twice each")),
-    policy: maybe(path("policy", "DIR", "Model folder that answers --prompts")),
-    format: Flag.String("format").pipe(
-      Flag.withDescription("Shape of the lines of --prompts"),
-      Flag.withMetavar("NAME"),
-      Flag.withDefault("records")
+    prompts: maybe(
+      path(
+        "prompts",
+        "FILE",
+        "Prompts, which --policy answers twice each: a file of any kind, a folder, or hf:owner/name[@revision]"
+      )
     ),
+    policy: maybe(path("policy", "DIR", "Model folder that answers --prompts")),
+    format: shapeFlag,
     annotator: Flag.String("annotator").pipe(
       Flag.withDescription("Who judges (repeatable: the page asks who is there)"),
       Flag.withMetavar("NAME"),

@@ -13,9 +13,9 @@ export const statsCommand = Command.make(
     ...dataFlags,
     kind: kind(["judged", "preferences", "demonstrations", "prompts"]),
     tokenizer: maybe(path("tokenizer", "DIR", "Folder of the tokenizer whose tokens are counted (default characters)")),
-    by: Flag.Literals("by", ["dataset", "source"]).pipe(
+    by: Flag.Literals("by", ["dataset", "source", "split"]).pipe(
       Flag.withDescription(
-        "What rows are grouped by; a row that names no data set is of the one its file is named after"
+        "What rows are grouped by: their data set (default that which their file is named after), who wrote them, or the splits of a folder or of the hub, which are all read then"
       ),
       Flag.withDefault("dataset" as const)
     ),

@@ -43,6 +43,7 @@ export const trainFlags = {
   dataset: place.dataset,
   config: place.config,
   split: place.split,
+  revision: place.revision,
   limit: count("limit", "The first rows only"),
   into: maybe(path("into", "DIR", "Folder that is written; its log is <into>.log")),
   optimizer: name("optimizer", "adamW, rmsProp or lion"),

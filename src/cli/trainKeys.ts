@@ -45,6 +45,7 @@ const places = {
   dataset: { flag: "--dataset", key: at("data", "dataset") },
   config: { flag: "--config", key: at("data", "config") },
   split: { flag: "--split", key: at("data", "split") },
+  revision: { flag: "--revision", key: at("data", "revision") },
   limit: { flag: "--limit", key: at("data", "limit") },
   into: { flag: "--into", key: at("into") },
   optimizer: { flag: "--optimizer", key: at("optimizer"), read: named },

@@ -26,7 +26,7 @@ export {
 export type { Dropped } from "./openStep.ts"
 export { type Kind, kinds, type Row } from "./Row.ts"
 export type { BenchmarkItem } from "./contamination/BenchmarkItem.ts"
-export type { Resources, Rule } from "./rule/Rule.ts"
+export type { Resources, Rule, SharedWords } from "./rule/Rule.ts"
 export { type RuleName, rules } from "./rule/rules.ts"
 export { decodeSteps, Step, Steps, type WrittenStep } from "./Steps.ts"
 export { makeNgramIndex, type Overlap } from "./contamination/makeNgramIndex.ts"

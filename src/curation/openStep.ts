@@ -1,11 +1,10 @@
 import type { Row } from "./Row.ts"
-import type { Holding, Judging, Work } from "./rule/Rule.ts"
+import type { Holding, Judging, Reason, Work } from "./rule/Rule.ts"
 import type { CurationReport } from "./CurationReport.ts"
 
 /** A row that does not go on: who dropped it, and why. */
-export interface Dropped<A> {
+export interface Dropped<A> extends Reason {
   readonly rule: string
-  readonly why: string
   readonly row: A
 }
 
@@ -25,20 +24,20 @@ export interface StepOptions<A> {
 
 const judging = <A extends Row>(
   { judge }: Judging,
-  drop: (row: A, why: string) => void
+  drop: (row: A, reason: Reason) => void
 ): Pick<OpenStep<A>, "take" | "end"> => ({
   take: (rows) =>
     rows.filter((row) => {
-      const why = judge(row)
-      if (why !== undefined) drop(row, why)
-      return why === undefined
+      const found = judge(row)
+      if (found !== undefined) drop(row, typeof found === "string" ? { why: found } : found)
+      return found === undefined
     }),
   end: () => []
 })
 
 const holding = <A extends Row>(
   { hold, why }: Holding,
-  drop: (row: A, why: string) => void
+  drop: (row: A, reason: Reason) => void
 ): Pick<OpenStep<A>, "take" | "end"> => {
   const held = new Map<number, A>()
   let count = 0
@@ -48,7 +47,7 @@ const holding = <A extends Row>(
     const fallen = out === undefined ? undefined : held.get(out)
     if (out === undefined || fallen === undefined) return
     held.delete(out)
-    drop(fallen, why)
+    drop(fallen, { why })
   }
   return {
     take: (rows) => {
@@ -64,10 +63,10 @@ export const openStep = <A extends Row>(work: Work, { rule, examples, drop }: St
   const shown: Array<{ readonly id: string; readonly why: string }> = []
   let rowsIn = 0
   let dropped = 0
-  const tell = (row: A, why: string) => {
+  const tell = (row: A, reason: Reason) => {
     dropped++
-    if (shown.length < examples) shown.push({ id: row.promptId, why })
-    drop({ rule, why, row })
+    if (shown.length < examples) shown.push({ id: row.promptId, why: reason.why })
+    drop({ rule, ...reason, row })
   }
   const { take, end } = "judge" in work ? judging(work, tell) : holding(work, tell)
   return {

@@ -1,42 +1,28 @@
 import { Schema } from "effect"
 
-export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
-  found: Schema.String,
-  cause: Schema.Defect()
-}) {
+/** A word that names neither a file nor a data set. */
+export class PathUnknown extends Schema.TaggedError<PathUnknown>()("PathUnknown", { hint: Schema.String }) {
   override get message() {
-    return `found ${this.found}, wanted a file of JSON lines (plain, or compressed with a name that ends in .gz)`
+    return `found no file or folder of that name, and no data set of the table: ${this.hint}`
   }
 }
 
-export class LineNotJson extends Schema.TaggedError<LineNotJson>()("LineNotJson", {
-  line: Schema.Int,
-  found: Schema.String
-}) {
-  override get message() {
-    return `line ${this.line} is ${JSON.stringify(this.found)}, wanted one JSON value`
-  }
-}
-
-export class RowInvalid extends Schema.TaggedError<RowInvalid>()("RowInvalid", {
-  line: Schema.Int,
-  format: Schema.String,
-  issues: Schema.String
-}) {
-  override get message() {
-    return `line ${this.line} is not a row of format "${this.format}": ${this.issues}`
-  }
-}
-
+/** Two prompts of one id. Rows count from 0, over all files. */
 export class PromptRepeated extends Schema.TaggedError<PromptRepeated>()("PromptRepeated", {
-  line: Schema.Int,
+  row: Schema.Int,
   first: Schema.Int,
-  promptId: Schema.String,
-  place: Schema.optionalKey(Schema.Literals(["line", "row"]))
+  promptId: Schema.String
 }) {
   override get message() {
-    const { first, line, place = "line", promptId } = this
-    return `${place} ${line} repeats promptId "${promptId}" of ${place} ${first}, wanted each promptId once`
+    const { first, promptId, row } = this
+    return `row ${row} repeats promptId "${promptId}" of row ${first}, wanted each promptId once`
+  }
+}
+
+/** Rows that are not those that were read before. */
+export class RowsChanged extends Schema.TaggedError<RowsChanged>()("RowsChanged", {}) {
+  override get message() {
+    return "found other rows than at first, wanted data that do not change while they are in use"
   }
 }
 
@@ -122,10 +108,9 @@ export class DatasetUnfit extends Schema.TaggedError<DatasetUnfit>()("DatasetUnf
 export class DatasetError extends Schema.TaggedError<DatasetError>()("DatasetError", {
   path: Schema.String,
   reason: Schema.Union([
-    FileUnreadable,
-    LineNotJson,
-    RowInvalid,
+    PathUnknown,
     PromptRepeated,
+    RowsChanged,
     KindUnsupported,
     RowsMissing,
     FormatUnclear,

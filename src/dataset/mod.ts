@@ -1,12 +1,9 @@
 /**
- * Files of prompts, preferences, judged responses and demonstrations, read as records.
+ * What rows of data are: shapes, data sets of the table, folders of files, cards; and how records are written for others.
  *
  * ```ts
- * const prompts = yield* readDataset({
- *   formats,
- *   kind: "prompts",
- *   source: { path: "seed_tasks.jsonl", format: "selfInstruct", limit: 64 }
- * })
+ * const shape = yield* Effect.fromResult(detectFormat(formats)(rows))
+ * const { files } = yield* resolveFolder("exports/preferences", { split: "train" })
  * ```
  */
 export { DatasetCard, renderCard } from "./card/mod.ts"
@@ -15,7 +12,9 @@ export {
   DatasetUnfit,
   FormatUnclear,
   KindUnsupported,
+  PathUnknown,
   PromptRepeated,
+  RowsChanged,
   RowsMissing,
   RowUnfit
 } from "./errors.ts"
@@ -30,11 +29,7 @@ export {
 } from "./export/mod.ts"
 export { FolderError, type FolderOptions, resolveFolder, SplitUnknown } from "./folder/mod.ts"
 export { detectFormat, type Format, formats, type Kinds, recordSchemas, type RowReader } from "./format/mod.ts"
-export { indexPrompts } from "./indexPrompts.ts"
-export { kindOf } from "./kindOf.ts"
-export { pickRows } from "./pickRows.ts"
-export { readDataset } from "./readDataset.ts"
-export { Growing, type RowIndex } from "./RowIndex.ts"
+export { Growing } from "./Growing.ts"
 export {
   comparisons,
   type Counts,
@@ -51,4 +46,3 @@ export {
   type SourceKinds,
   type SourceOf
 } from "./source/mod.ts"
-export { type DatasetOptions, type DatasetSource, type Row, streamRows } from "./streamRows.ts"

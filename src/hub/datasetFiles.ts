@@ -17,6 +17,7 @@ export interface HubDataset {
   readonly sha: string
   readonly folder: string
   readonly files: ReadonlyArray<DataFile>
+  readonly splits: ReadonlyArray<string>
   readonly left: ReadonlyArray<string>
 }
 
@@ -54,6 +55,6 @@ export const datasetFiles = Effect.fn("datasetFiles")(function* (request: Datase
     (file) => Effect.map(get(file.path), (path) => ({ ...file, path })),
     { concurrency }
   )
-  const dataset: HubDataset = { id, revision, sha, folder, files: had, left: resolved.left }
+  const dataset: HubDataset = { id, revision, sha, folder, files: had, splits: resolved.splits, left: resolved.left }
   return dataset
 })

@@ -9,6 +9,7 @@
 export { binOf, coefficientEdges, roundEdges } from "./bins.ts"
 export { bootstrapMean, type Interval } from "./bootstrapMean.ts"
 export { type Agreement, cohenKappa } from "./cohenKappa.ts"
+export { ClusterCounts, type ClusterShare } from "./ClusterCounts.ts"
 export {
   correlateLength,
   type LengthCorrelation,

@@ -5,6 +5,7 @@ import { askedOfPersons, type AskedOfPersons } from "./askedOfPersons.ts"
 import { namedModels } from "./check/checkModels.ts"
 import { costOfRow } from "./costOfRow.ts"
 import type { PhaseMemory } from "./explainMemory.ts"
+import { type ExplainedSource, explainSources } from "./explainSources.ts"
 import { explainPhases, readShape } from "./explainPhases.ts"
 import type { CompiledPipeline, CompiledStage } from "./file/compile.ts"
 import type { PipelineFile } from "./file/PipelineFile.ts"
@@ -31,6 +32,8 @@ export interface Explanation {
   /** Peak memory of every training phase, its examples all as long as may be; none without a `config.json`. */
   readonly memory: ReadonlyArray<PhaseMemory>
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
+  /** What lies where the file says that data are. */
+  readonly sources: ReadonlyArray<ExplainedSource>
   /** Servers that are asked, and for what; of the sampler, whose weights answer. */
   readonly servers: ReadonlyArray<{
     readonly what: NamedServer["what"]
@@ -85,6 +88,7 @@ export const explain = Effect.fn("explain")(function* (
       optimizerSteps: optimizerSteps * file.iterations
     },
     policy: { folder: policy, parameters: Option.getOrUndefined(Option.map(shape, countParameters)) },
+    sources: yield* explainSources(file),
     servers: shownServers(file),
     persons: askedOfPersons({ file, stages }),
     memory: Option.isSome(shape) ? yield* explainPhases(file, { folder: policy, config: shape.value, budget }) : []

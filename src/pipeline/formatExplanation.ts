@@ -46,6 +46,7 @@ export const formatExplanation = (explanation: Explanation): string => {
     ["optimizer steps in all, at most", grouped(total.optimizerSteps)],
     ["reference of DPO", reference[explanation.reference]],
     [`parameters of ${policy.folder}`, parameters],
+    ...explanation.sources.map(({ found, key }) => [key, found] as const),
     ...explanation.servers.map(({ model, url, weights, what }): readonly [string, string] => {
       const who = model === undefined ? url : `${model} at ${url}`
       return [`${what} on a server`, weights === undefined ? who : `${who}, ${servedWeights[weights]}`]

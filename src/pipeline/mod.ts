@@ -10,6 +10,7 @@
 export { askedLines } from "./askedLines.ts"
 export { askedOfPersons, type AskedOfPersons } from "./askedOfPersons.ts"
 export { type CheckedPipeline, checkInputs } from "./check/checkInputs.ts"
+export { type FoundSource, foundTexts } from "./data/mod.ts"
 export { defaultBudget } from "./defaultBudget.ts"
 export { type Issue, PipelineError, StepFailed } from "./errors.ts"
 export { type Explanation, explain } from "./explain.ts"

@@ -7,5 +7,6 @@
  * ```
  */
 export { normal, permutation, uniform } from "./draw.ts"
+export { poisson } from "./poisson.ts"
 export { key } from "./key.ts"
 export { type Key, threefry } from "./threefry.ts"

@@ -23,6 +23,33 @@ describe("an Arrow file that does not fit", () => {
     )
   )
 
+  it.effect(
+    "gives as many rows as were written or a tagged error when a byte of it is damaged, and never a defect",
+    () =>
+      withFile("rows.arrow", (path) =>
+        Effect.gen(function* () {
+          const fileSystem = yield* FileSystem.FileSystem
+          yield* batched(Scored, [scored, scored, scored], 2).pipe(writeArrow(path, Scored))
+          const bytes = yield* fileSystem.readFile(path)
+          const wrong: Array<string> = []
+          for (let place = 0; place < bytes.length; place += 5) {
+            const damaged = bytes.slice()
+            damaged[place] = 255 - (bytes[place] ?? 0)
+            yield* fileSystem.writeFile(path, damaged)
+            yield* rowsOf(readArrow(path, Scored)).pipe(
+              Effect.match({
+                onSuccess: ({ length }) => length === 3,
+                onFailure: (error) => error._tag === "ArrowError"
+              }),
+              Effect.catchDefect(() => Effect.succeed(false)),
+              Effect.map((isFine) => isFine || wrong.push(`byte ${place}`))
+            )
+          }
+          assert.deepStrictEqual(wrong, [])
+        })
+      )
+  )
+
   it.effect("is refused at every length that is too short", () =>
     withFile("rows.arrow", (path) =>
       Effect.gen(function* () {

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib"
+import { gzipSync, zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Schema, Stream } from "effect"
 import { Preference, Prompt } from "../../schemas/mod.ts"
@@ -26,10 +26,12 @@ describe("readJsonLines()", () => {
     })
   )
 
-  it.effect("unpacks a name that ends in .gz", () =>
+  it.effect("unpacks a name that ends in .gz or .zst", () =>
     Effect.gen(function* () {
       const packed = gzipSync('{"a":1}\n{"a":2}\n{"a":3}\n')
       assert.deepStrictEqual(yield* read("rows.jsonl.gz", packed, Row), [[{ a: 1 }, { a: 2 }], [{ a: 3 }]])
+      const zstd = zstdCompressSync('{"a":1}\n')
+      assert.deepStrictEqual(yield* read("rows.jsonl.zst", zstd, Row), [[{ a: 1 }]])
       const error = yield* Effect.flip(read("rows.jsonl.gz", packed.subarray(0, -9), Row))
       assert.strictEqual(error, "found damaged data (unexpected end of file)")
     })

@@ -80,7 +80,12 @@ const inputs: ReadonlyArray<readonly [what: string, pipeline: string, ...parts: 
     smallPipeline.replace("  - score: {}\n  - pair: {}\n", "  - pair: {}\n  - score: {}\n"),
     'stage 2 "pair" needs column "rewards", stage 1 "sample" gives'
   ],
-  ["a JSON line that is not JSON", withPrompts(halfLine), `"${halfLine}": line 2 is`, "wanted one JSON value"],
+  [
+    "a JSON line that is not JSON",
+    withPrompts(halfLine),
+    `"${halfLine}": line 2, character 13: found the end`,
+    "wanted a value"
+  ],
   [
     "an empty response to imitate",
     smallPipeline.replace("fixtures/garden/demonstrations.jsonl", silent),

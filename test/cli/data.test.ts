@@ -33,13 +33,15 @@ describe("prefloop data show", () => {
     assert.deepStrictEqual(stdout.split("\n"), [
       `"${trl}"`,
       'preferences, format "trlExplicit", found in the first rows',
-      "columns promptId, messages, chosen, rejected, margin",
+      "columns promptId, messages, chosen, rejected, margin, chosenScore, rejectedScore",
       "",
-      "promptId  trl:1",
-      "messages  user: list oak",
-      "chosen    fir",
-      "rejected  crab",
-      "margin    3",
+      "promptId       trl:1",
+      "messages       user: list oak",
+      "chosen         fir",
+      "rejected       crab",
+      "margin         3",
+      "chosenScore    4",
+      "rejectedScore  1",
       ""
     ])
   })

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "vitest"
 import { datasets } from "../../src/dataset/mod.ts"
 import { crab, fir, lines, trlPairs } from "./pairs.ts"
@@ -64,6 +65,45 @@ describe("prefloop data filter", () => {
     const found: Record<string, unknown> = JSON.parse(stdout)
     if (found["event"] === "error") assert.match(String(found["message"]), /records were dropped|no record to write/)
     else assert.isAtLeast(Number(found["rowsOut"]), 1)
+  })
+
+  it("leaves out what shares words with test sets of any kind, and says which row, which item and which words", async () => {
+    const asked = rows("asked.jsonl", [
+      { prompt: "Tell me: WHICH planet is nearest?" },
+      { prompt: "Which planet is far?" },
+      { prompt: "A farmer has 3 cows and 4 hens" }
+    ])
+    const quiz = at("quiz.csv")
+    writeFileSync(quiz, "id,question\nq,Which planet is nearest to the sun?\n")
+    const sums = at("sums.json.gz")
+    writeFileSync(
+      sums,
+      gzipSync(JSON.stringify([{ q: { text: "Old: a farmer has 3 cows" } }, { q: { text: "none" } }]))
+    )
+    const [out, overlaps] = [at("clean.jsonl"), at("overlaps.jsonl")]
+    const args = ["data", "filter", asked, "--against", quiz, "--against", sums, "--ngram", "4", "--out", out]
+    const { code, stderr, stdout } = await said([...args, "--overlaps", overlaps])
+    assert.deepStrictEqual([code, stderr], [0, ""])
+    assert.deepStrictEqual(stdout.split("\n").slice(1), [
+      "       2  decontaminate",
+      '          "asked:1": whole shares "which planet is nearest" with "quiz/2"',
+      '          "asked:3": whole shares "a farmer has 3" with "sums/0"',
+      '"quiz": 1 rows share words with 1 of its 1 items',
+      '"sums": 1 rows share words with 1 of its 2 items',
+      `Wrote "${out}" and "${overlaps}"`,
+      ""
+    ])
+    assert.deepStrictEqual(lines(overlaps), [
+      { promptId: "asked:1", benchmark: "quiz", item: "2", part: "whole", ngram: "which planet is nearest" },
+      { promptId: "asked:3", benchmark: "sums", item: "0", part: "whole", ngram: "a farmer has 3" }
+    ])
+    assert.strictEqual(lines(out).length, 1)
+    const json = await said([...args, "--json"])
+    assert.nestedInclude(JSON.parse(json.stdout), { rowsOut: 1, "against[1].rows": 1, "against[1].items": 2 })
+    const fields = await said([...args, "--against-fields", "question"])
+    assert.deepStrictEqual([fields.code, fields.stderr.includes('wanted a text in "question"')], [2, true])
+    const twice = await said([...args, "--against", at("other/quiz.jsonl")])
+    assert.include(twice.stderr, 'found two test sets called "quiz"')
   })
 
   it("says which rules there are, and what is missing", async () => {

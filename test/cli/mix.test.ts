@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process"
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, it } from "vitest"
 import { bytesOf } from "./bytesOf.ts"
 import { said } from "./said.ts"
@@ -50,6 +52,39 @@ it("prefloop data mix --dry-run and prefloop check say what would be done, and d
   assert.deepStrictEqual([dry.stderr, dry.stdout], ["", `${plan.join("\n")}\n`])
   assert.deepStrictEqual(await said(["check", path]), dry)
   assert.isFalse(existsSync("runs/p"))
+})
+
+const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+
+/** Runs the command in a process that is killed as soon as a path is there; says whether it was. */
+const killedAt = (args: ReadonlyArray<string>, path: string) =>
+  new Promise<boolean>((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: "ignore" })
+    const watch = setInterval(() => existsSync(path) && child.kill("SIGKILL"), 1)
+    child.on("close", (_, signal) => {
+      clearInterval(watch)
+      resolve(signal === "SIGKILL")
+    })
+  })
+
+it("prefloop data mix killed while it works leaves nothing under the name, and the same command gives the bytes of an unbroken one", async () => {
+  const count = 5000
+  const source = join(root, "many.jsonl")
+  writeFileSync(source, Array.from({ length: count }, (_, i) => `{"prompt":"ask ${i} ${"x".repeat(200)}"}\n`).join(""))
+  const text = `name: many\nkind: prompts\nsources: [{ path: ${source} }]\nsplit: { shares: { train: 9, test: 1 } }\n`
+  const path = join(root, "many.yaml")
+  writeFileSync(path, text)
+  const [whole, broken] = [join(root, "whole"), join(root, "broken")]
+  assert.strictEqual((await said(["data", "mix", path, "--out", whole])).code, 0)
+  const args = ["data", "mix", path, "--out", broken]
+  assert.isTrue(await killedAt(args, `${broken}.work/rows`))
+  assert.isFalse(existsSync(broken))
+  assert.strictEqual((await said(args)).code, 0)
+  assert.deepStrictEqual(bytesOf(broken), bytesOf(whole))
+  assert.deepStrictEqual(
+    readdirSync(root).filter((name) => /\.(work|tmp)$/.test(name)),
+    []
+  )
 })
 
 const wrong = [

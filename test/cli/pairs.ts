@@ -17,7 +17,15 @@ export const trlPairs = [
 export const asked = (content: string) => [{ role: "user", content }]
 
 /** The first pair as our record, read from `trl.jsonl`. */
-export const fir = { promptId: "trl:1", messages: asked("list oak"), chosen: "fir", rejected: "crab", margin: 3 }
+export const fir = {
+  promptId: "trl:1",
+  messages: asked("list oak"),
+  chosen: "fir",
+  rejected: "crab",
+  margin: 3,
+  chosenScore: 4,
+  rejectedScore: 1
+}
 
 /** The second pair. */
 export const crab = { promptId: "trl:2", messages: asked("list sea"), chosen: "crab", rejected: "crab", margin: 0 }

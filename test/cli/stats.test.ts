@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it } from "vitest"
+import type { DatasetStatistics } from "../../schemas/mod.ts"
 import { said } from "./said.ts"
 import { temporaryRows } from "./temporaryRows.ts"
 
@@ -37,6 +38,34 @@ it("prefloop data stats --json writes one JSON object", async () => {
   const found: unknown = JSON.parse(stdout)
   assert.strictEqual(code, 0)
   assert.nestedInclude(found, { unit: "characters", by: "dataset", "groups[0].name": "prompts" })
+})
+
+it("prefloop data stats --by split reads every split of a folder", async () => {
+  const folder = join(root, "folder")
+  mkdirSync(folder)
+  for (const [split, n] of [
+    ["train", 3],
+    ["test", 1]
+  ] as const)
+    writeFileSync(
+      join(folder, `${split}.jsonl`),
+      Array.from({ length: n }, (_, i) => `{"prompt":"ask ${i}"}\n`).join("")
+    )
+  const { code, stderr, stdout } = await said(["data", "stats", folder, "--by", "split", "--json"])
+  assert.deepStrictEqual([code, stderr], [0, ""])
+  const { by, groups }: Pick<DatasetStatistics, "by" | "groups"> = JSON.parse(stdout)
+  assert.deepStrictEqual(
+    [by, groups.map(({ name, rows: n }) => [name, n])],
+    [
+      "split",
+      [
+        ["train", 3],
+        ["test", 1]
+      ]
+    ]
+  )
+  const one = await said(["data", "stats", folder, "--by", "split", "--split", "test", "--json"])
+  assert.nestedInclude(JSON.parse(one.stdout), { "groups[0].name": "test", "groups.length": 1 })
 })
 
 const wrong = [

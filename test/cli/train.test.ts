@@ -31,7 +31,7 @@ it("prefloop train FILE writes a model, its log, and one line of how it ended; f
   )
   assert.match(
     stderr,
-    /^Training dpo stays within \d+\.\d\d GB, 80 % of the memory that is free; memoryBudget names another limit\nTraining on 16 of 16 examples: 32 sequences of \d+ to \d+ tokens .*\/file\.log\/audit\.json"\n/
+    /^train.data: "[^"]+": preferences, format "records"[^\n]*\nTraining dpo stays within \d+\.\d\d GB, 80 % of the memory that is free; memoryBudget names another limit\nTraining on 16 of 16 examples: 32 sequences of \d+ to \d+ tokens .*\/file\.log\/audit\.json"\n/
   )
   assert.match(stderr, /\ntrain dpo: 8 steps in /)
   assert.deepStrictEqual(readdirSync(root).toSorted(), ["file", "file.log"])
@@ -113,7 +113,7 @@ it("prefloop train --explain predicts the peak memory and writes nothing; what d
   assert.strictEqual(refused.code, 2)
   assert.match(
     refused.stdout,
-    /^peak memory of dpo, examples up to \d+ tokens {2}refused: a step takes 0\.2\d GB at least/
+    /^train.data: [^\n]*\npeak memory of dpo, examples up to \d+ tokens {2}refused: a step takes 0\.2\d GB at least/
   )
   assert.match(
     refused.stderr,

@@ -177,7 +177,13 @@ describe("resolveFolder()", () => {
     ],
     ["a card that is not YAML", card("a: [b"), {}, /"README\.md": found .*, wanted YAML between two lines ---/],
     ["a card of another shape", card("configs: 5"), {}, /"README\.md": found .*, wanted configs with config_name/],
-    ["a folder without data", named("notes.md"), {}, /found no file/]
+    ["a folder without data", named("notes.md"), {}, /found no file/],
+    [
+      "a folder of archives",
+      named("data/a.zip", "b.tar.gz"),
+      {},
+      /the data may be in "b.tar.gz", "data\/a.zip": unpack it/
+    ]
   ]
   for (const [what, files, options, message] of refusals) {
     it.effect(`refuses ${what}`, () =>

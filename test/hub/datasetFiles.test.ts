@@ -98,6 +98,7 @@ describe("datasetFiles()", () => {
           sha,
           folder,
           files: train.map((path) => ({ path: `${folder}/${path}`, split: "train", config: "default" })),
+          splits: ["train", "test"],
           left: []
         })
         const texts = yield* Effect.forEach(found.files, ({ path }) => fs.readFileString(path))

@@ -102,3 +102,24 @@ it.effect("formatExplanation() prints the columns between stages", () =>
     ])
   }).pipe(withFiles)
 )
+
+it.effect("explain() says what lies where data are named, by their first rows, and why where nothing can be said", () =>
+  Effect.gen(function* () {
+    const text = smallPipeline
+      .replace("fixtures/garden/demonstrations.jsonl", "none.jsonl")
+      .replace("path: fixtures/garden/validation.jsonl, limit: 4", "dataset: dibt10k")
+    const { sources } = yield* explain(yield* compile(yield* readText(text)))
+    assert.deepStrictEqual(sources, [
+      {
+        key: "models.policy.sft.data",
+        found: 'Cannot read "none.jsonl": found no such file, wanted a file that exists'
+      },
+      { key: "prompts", found: '"fixtures/garden/prompts.jsonl": prompts, format "records", found in the first rows' },
+      {
+        key: "baseline.offlineDpo.data",
+        found: '"fixtures/garden/preferences.jsonl": preferences, format "records", found in the first rows'
+      },
+      { key: "evaluate.prompts", found: '"hf:DIBT/10k_prompts_ranked": on the hub, which is not asked here' }
+    ])
+  }).pipe(withFiles)
+)

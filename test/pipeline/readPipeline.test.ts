@@ -24,7 +24,7 @@ evaluate: { prompts: d }
       iterations: 3,
       arguments: {},
       models: { policy: "a", reference: "initial", reward: "b", preference: { bradleyTerry: {} } },
-      prompts: { path: "c", format: "records", perIteration: 20_000, overlong: "error" },
+      prompts: { path: "c", perIteration: 20_000, overlong: "error" },
       stages: [
         { sample: { temperatures: [1, 0.7], perTemperature: 4, maxNewTokens: 2048 } },
         { score: { lengthPenalty: 0 } },
@@ -90,7 +90,7 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
       .replace("rule: garden", "rule: gardn"),
     [
       'Cannot read "small.yaml": 4 problems',
-      '  9:13 models.reward.rule: expected "garden", got "gardn"',
+      '  9:13 models.reward.rule: unknown value "gardn", did you mean "garden"? (known: garden)',
       '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens, topK, topP, minP, repetitionPenalty, stop, logProbabilities)',
       '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, sampleReference, score, pair, judge, filter)',
       '  15:10 train.batchSize: expected number, got "2"'
@@ -100,8 +100,8 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
 
 it.effect("readPipeline() gives the place above a missing key", () =>
   refuses(
-    smallPipeline.replace("path: fixtures/garden/prompts.jsonl, ", ""),
-    'Cannot read "small.yaml": 10:1 prompts.path: is missing'
+    smallPipeline.replace("prompts: { path: fixtures/garden/validation.jsonl, limit: 4 }, ", ""),
+    'Cannot read "small.yaml": 17:1 evaluate.prompts: is missing'
   )
 )
 

@@ -164,7 +164,7 @@ it.effect("checkTraining() lists every model, file and layer that is not there, 
       [
         '  --set reference=nowhere train.reference: found no folder "nowhere", wanted a Hugging Face model folder',
         '  --set lora.targets=[q_prj] train.lora.targets.0: the model has no layer "q_prj", did you mean "q_proj" or "k_proj" or "v_proj"? (known: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj)',
-        '  --set data=none.jsonl train.data: Cannot read "none.jsonl": found no such file, wanted a file of JSON lines (plain, or compressed with a name that ends in .gz)',
+        '  --set data=none.jsonl train.data: Cannot read "none.jsonl": found no such file, wanted a file that exists',
         `  --set into=${model} train.into: "${model}" is there already; move or remove it, or name another folder`
       ].join("\n")
     )

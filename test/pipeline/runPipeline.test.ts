@@ -1,5 +1,6 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Exit, FileSystem, Layer, Path } from "effect"
+import { readArrowMetadata } from "../../src/arrow/mod.ts"
 import {
   formatResults,
   Progress,
@@ -63,6 +64,17 @@ it.effect("runPipeline() measures π₀, the baseline and each iteration, and se
       .reduce((a, b) => ((b.goldReward ?? 0) > (a.goldReward ?? 0) ? b : a))
     assert.strictEqual(selected.policy, best.policy)
     assert.deepStrictEqual([rows[0]?.kl, rows[0]?.winRate], [0, 0.5])
+    // where data were found stands beside the hashes that decide
+    const { lineage = "" } = yield* readArrowMetadata(`${folder}/iteration-1/0-prompts.arrow`)
+    assert.deepStrictEqual(JSON.parse(lineage).sources, {
+      prompts: '"fixtures/garden/prompts.jsonl": prompts, format "records", found in the first rows'
+    })
+    const files = yield* FileSystem.FileSystem
+    const names = yield* files.readDirectory(folder, { recursive: true })
+    assert.deepStrictEqual(
+      names.filter((name) => /\.(tmp|part)$/.test(name)),
+      []
+    )
   }).pipe(Effect.scoped, withFiles)
 )
 

@@ -59,7 +59,12 @@ const batchesOf = (path: string, messages: AsyncIterable<Uint8Array>): Opened =>
     }
   })
 
-const fileBatches = (path: string, file: FileSystem.File): Opened =>
+/**
+ * The batches of an open file.
+ *
+ * Fails    ArrowError (FileRefused, FileTruncated, FileDamaged)
+ */
+export const fileBatches = (path: string, file: FileSystem.File): Opened =>
   Effect.gen(function* () {
     const problem = fileProblem("read", path)
     const size = Number((yield* Effect.mapError(file.stat, problem)).size)

@@ -5,9 +5,6 @@ import { ArrowError, FileDamaged } from "../errors.ts"
 import { fileProblem } from "../fileProblem.ts"
 import type { Source } from "./Source.ts"
 
-/** Units: bytes read at once. */
-const chunkSize = 256 * 1024
-
 const unpackers = { gzip: createGunzip, zstd: createZstdDecompress }
 
 type Bytes = Stream.Stream<Uint8Array, ArrowError>
@@ -30,9 +27,13 @@ const unpacked = (path: string, stored: Bytes, unpacker: Gunzip | ZstdDecompress
 /**
  * The unpacked bytes of a file as it is read.
  *
+ * Units    `chunkSize` in bytes, the most that is read at once.
  * Fails    ArrowError (FileMissing, FileRefused, FileDamaged)
  */
-export const bytesOf = ({ path, packing }: Source): Stream.Stream<Uint8Array, ArrowError, FileSystem.FileSystem> =>
+export const bytesOf = (
+  { path, packing }: Pick<Source, "path" | "packing">,
+  { chunkSize = 256 * 1024 }: { readonly chunkSize?: number } = {}
+): Stream.Stream<Uint8Array, ArrowError, FileSystem.FileSystem> =>
   Stream.unwrap(
     Effect.map(FileSystem.FileSystem, (fileSystem) => {
       const stored = Stream.mapError(fileSystem.stream(path, { chunkSize }), fileProblem("read", path))

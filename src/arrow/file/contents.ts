@@ -18,8 +18,13 @@ const marks: ReadonlyArray<readonly [mark: string, title: string]> = [
 /** How many bytes tell what a file holds. */
 export const frontBytes = 8
 
-/** What the first bytes of a file say it is; undefined for text in UTF-8. */
+/** What tar archives hold behind the name of their first member. */
+const tar = { at: 257, mark: "ustar" }
+
+/** What the first bytes of a file say it is, a tar archive where there are some hundred; undefined for text in UTF-8. */
 export const contentOf = (front: Uint8Array): string | undefined => {
+  const inHeader = Buffer.from(front.subarray(tar.at, tar.at + tar.mark.length)).toString("latin1")
+  if (inHeader === tar.mark && front.subarray(0, tar.at).includes(0)) return "a tar archive"
   const text = Buffer.from(front.subarray(0, frontBytes)).toString("latin1")
   return marks.find(([mark]) => text.startsWith(mark))?.[1]
 }

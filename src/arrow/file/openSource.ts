@@ -1,6 +1,7 @@
 import { Effect, FileSystem } from "effect"
-import { ArrowError, FileTruncated, KindDiffers, KindUnknown, NotFile } from "../errors.ts"
+import { ArchivePacked, ArrowError, FileTruncated, KindDiffers, KindUnknown, NotFile } from "../errors.ts"
 import { fileProblem } from "../fileProblem.ts"
+import { archiveOf } from "./archiveOf.ts"
 import { contentOf, frontBytes } from "./contents.ts"
 import { kindOfName, knownEndings } from "./fileKinds.ts"
 import type { ReadOptions } from "./ReadOptions.ts"
@@ -12,7 +13,7 @@ const defaults = { maxLineBytes: 64 * mebibyte, maxDepth: 256, duplicateKeys: "r
 /**
  * A file whose kind is known and whose packing is what its name says.
  *
- * Fails    ArrowError (KindUnknown, FileMissing, FileRefused, NotFile, FileTruncated, KindDiffers)
+ * Fails    ArrowError (ArchivePacked, KindUnknown, FileMissing, FileRefused, NotFile, FileTruncated, KindDiffers)
  */
 export const openSource = Effect.fnUntraced(function* (path: string, options: ReadOptions) {
   const fail = (reason: ArrowError["reason"]) => new ArrowError({ action: "read", path, reason })
@@ -20,6 +21,8 @@ export const openSource = Effect.fnUntraced(function* (path: string, options: Re
   const named = kindOfName(path)
   const kind = options.kind ?? named.kind
   const { packing } = named
+  const archive = archiveOf(path)
+  if (archive !== undefined) return yield* fail(new ArchivePacked({ found: archive }))
   if (kind === undefined) return yield* fail(new KindUnknown({ known: knownEndings }))
   const fileSystem = yield* FileSystem.FileSystem
   const { type } = yield* Effect.mapError(fileSystem.stat(path), problem)

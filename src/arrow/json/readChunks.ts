@@ -1,5 +1,6 @@
 import { Effect, FileSystem, Stream } from "effect"
 import type { ArrowError } from "../errors.ts"
+import { kindOfName } from "../file/fileKinds.ts"
 import { fileProblem } from "../fileProblem.ts"
 import { readBytes } from "../readBytes.ts"
 
@@ -14,7 +15,7 @@ export const readChunks = (
   path: string,
   chunkSize: number
 ): Stream.Stream<Uint8Array, ArrowError, FileSystem.FileSystem> => {
-  if (path.endsWith(".gz")) return readBytes(path, { chunkSize })
+  if (kindOfName(path).packing !== "none") return readBytes(path, { chunkSize })
   const problem = fileProblem("read", path)
   return Stream.unwrap(
     Effect.gen(function* () {

@@ -18,8 +18,8 @@ export const check = Effect.fn("check")(function* (options: CheckOptions) {
 
 const checkPipeline = Effect.fnUntraced(function* (options: CheckOptions) {
   const checked = yield* readChecked(options.file, options.set)
-  const { demonstrations, file, offline, overlong, preferences, prompts, test, validation } = checked
-  const { askedLines, askedOfPersons } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  const { demonstrations, file, offline, overlong, preferences, prompts, sources, test, validation } = checked
+  const { askedLines, askedOfPersons, foundTexts } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
   const persons = askedOfPersons(checked)
   const counts = {
     prompts: prompts.length,
@@ -30,8 +30,9 @@ const checkPipeline = Effect.fnUntraced(function* (options: CheckOptions) {
     preferences: preferences.length,
     offline: offline.length
   }
-  if (options.json) return yield* printJson({ name: file.name, ...counts, ...(persons ? { persons } : {}) })
+  if (options.json) return yield* printJson({ name: file.name, ...counts, sources, ...(persons ? { persons } : {}) })
   const found = Object.entries(counts).filter(([, count]) => count > 0)
   yield* Console.log(`"${file.name}" is in order: ${found.map(([what, count]) => `${count} ${what}`).join(", ")}`)
   for (const [what, count] of persons ? askedLines(persons) : []) yield* Console.log(`${what}: ${count}`)
+  for (const [key, where] of Object.entries(foundTexts(sources))) yield* Console.log(`${key}: ${where}`)
 })

@@ -3,7 +3,7 @@ import { BadInput } from "../BadInput.ts"
 import { printJson } from "../printJson.ts"
 
 /**
- * Prints the columns between stages and what a run costs at most, without opening a model.
+ * Prints the columns between stages and what a run costs at most, without opening a model; of data, the first rows are read.
  *
  * Fails    PipelineError; BadInput where a training phase does not fit into its memory.
  */

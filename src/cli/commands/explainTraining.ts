@@ -14,8 +14,13 @@ export const explainTraining = Effect.fn("explainTraining")(function* (
 ) {
   const pipeline = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
   const memory = yield* pipeline.explainTraining(checked, { budget: yield* pipeline.defaultBudget })
-  if (options.json) yield* printJson({ event: "explanation", ...memory })
-  else yield* Console.log([pipeline.formatMemory(memory).join("  "), ...pipeline.formatParts(memory)].join("\n"))
+  if (options.json) yield* printJson({ event: "explanation", ...memory, sources: checked.sources })
+  else {
+    const sources = Object.entries(pipeline.foundTexts(checked.sources)).map(([key, found]) => `${key}: ${found}`)
+    yield* Console.log(
+      [...sources, pipeline.formatMemory(memory).join("  "), ...pipeline.formatParts(memory)].join("\n")
+    )
+  }
   if (memory.refused === undefined) return
   return yield* new BadInput({ message: `Cannot train into "${checked.phase.into}": ${memory.refused}` })
 })

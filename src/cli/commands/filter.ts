@@ -1,17 +1,22 @@
-import { Console, Effect, Schema } from "effect"
+import { Console, Effect, type FileSystem, Schema } from "effect"
 import type { ArrowError } from "../../arrow/mod.ts"
 import type { CurationReport, Dropped, Steps } from "../../curation/mod.ts"
-import type { DataKind, DataRecord, OpenedData } from "../../pipeline/data/mod.ts"
+import type { BenchmarkRowInvalid, DataKind, DataRecord, OpenedData } from "../../pipeline/data/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import { printJson } from "../printJson.ts"
+import { type AgainstCounts, type AgainstOptions, openAgainst, SharedRow, sharedRows } from "./openAgainst.ts"
 import { dataBadInput, openSource, sourceData, type SourceOptions, tellLeftOut, tellRows } from "./openSource.ts"
+import { tokenizerAt } from "./tokenizerAt.ts"
+import { withRows } from "./withRows.ts"
 
-export interface FilterOptions extends SourceOptions {
+export interface FilterOptions extends SourceOptions, AgainstOptions {
   readonly source: string
   readonly rules: string | undefined
   readonly datasetRules: boolean
   readonly out: string
   readonly dropped: string | undefined
+  /** File of what rows share with test sets. */
+  readonly overlaps: string | undefined
   readonly tokenizer: string | undefined
   readonly kind: DataKind | undefined
   readonly json: boolean
@@ -26,25 +31,22 @@ const curated = {
 } as const
 
 const unclear = (found: string) =>
-  new BadInput({ message: `Cannot filter: found ${found}, wanted --rules, or --dataset-rules with --dataset` })
+  new BadInput({
+    message: `Cannot filter: found ${found}, wanted --rules, --dataset-rules with --dataset, or --against`
+  })
 
 /** The steps that a person asked for: those of a file, or those of a data set. Fails: BadInput, and as the file does. */
-const stepsOf = Effect.fnUntraced(function* ({ dataset, datasetRules, rules }: FilterOptions) {
+const stepsOf = Effect.fnUntraced(function* ({ against, dataset, datasetRules, rules }: FilterOptions) {
   const { readSteps } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
   const { datasets, findSource } = yield* Effect.promise(() => import("../../dataset/mod.ts"))
   if (rules !== undefined && datasetRules) return yield* unclear("--rules and --dataset-rules")
   if (rules !== undefined) return yield* readSteps(rules)
+  if (!datasetRules && against.length > 0) return []
   if (!datasetRules || dataset === undefined)
     return yield* unclear(datasetRules ? "--dataset-rules without --dataset" : "none of them")
   const { filters } = yield* Effect.fromResult(findSource(datasets)(dataset))
   const { decodeSteps } = yield* Effect.promise(() => import("../../curation/mod.ts"))
   return yield* Effect.fromResult(decodeSteps(filters))
-})
-
-const tokenizerOf = Effect.fnUntraced(function* (folder: string | undefined) {
-  if (folder === undefined) return {}
-  const { openTokenizer } = yield* Effect.promise(() => import("../../checkpoint/mod.ts"))
-  return { tokenizer: yield* openTokenizer(folder) }
 })
 
 const nothingLeft = (out: string, { rowsIn, steps }: CurationReport): BadInput => {
@@ -55,45 +57,47 @@ const nothingLeft = (out: string, { rowsIn, steps }: CurationReport): BadInput =
 /** A row of the file of what was dropped. */
 const DroppedRow = Schema.Struct({ rule: Schema.String, why: Schema.String, record: Schema.Unknown })
 
-/** What hears of dropped rows. */
-type OnDropped<E> = (dropped: ReadonlyArray<Dropped<DataRecord>>) => Effect.Effect<void, E>
-
-/** Runs `use` with what writes dropped rows to a file, where one was named. */
-const withDropped = Effect.fnUntraced(function* <A, E, R>(
-  path: string | undefined,
-  use: (onDropped: OnDropped<ArrowError>) => Effect.Effect<A, E, R>
-) {
-  if (path === undefined) return yield* use(() => Effect.void)
-  const { withJsonLines } = yield* Effect.promise(() => import("../../arrow/mod.ts"))
-  return yield* withJsonLines(path, DroppedRow, (write) =>
-    use((dropped) => write(dropped.map(({ row, rule, why }) => ({ rule, why, record: row }))))
-  )
-})
-
-/** Writes what the steps leave, and what they drop; gives their report. */
-const curateInto = Effect.fnUntraced(function* (options: FilterOptions, data: OpenedData<DataKind>, steps: Steps) {
+/** Writes what the steps leave, what they drop, and what rows share with test sets; gives their report. */
+const curateInto = Effect.fnUntraced(function* (options: FilterOptions, data: OpenedData<DataKind>, written: Steps) {
   const { cardOf, writeData } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
   const { curate } = yield* Effect.promise(() => import("../../curation/mod.ts"))
   const { kind, lineage, rows } = data
-  const counting = yield* tokenizerOf(options.tokenizer)
+  const { benchmarks, names, steps, tally } = yield* openAgainst(written, options)
+  const counting = yield* tokenizerAt(options.tokenizer)
   const found: Array<CurationReport> = []
   const report = (one: CurationReport) => Effect.sync(() => void found.push(one))
   const write = writeData({ kind, out: options.out, card: cardOf(lineage) })
-  yield* withDropped(options.dropped, (onDropped) =>
-    tellRows(rows).pipe(curate(steps, { ...counting, kind: curated[kind], report, onDropped }), write)
+  yield* withRows(options.dropped, DroppedRow, (drop) =>
+    withRows(options.overlaps, SharedRow, (share) => {
+      const onDropped = (dropped: ReadonlyArray<Dropped<DataRecord>>) => {
+        const shared = sharedRows(dropped)
+        for (const row of shared) tally.share(row)
+        const reasons = dropped.map(({ row, rule, why }) => ({ rule, why, record: row }))
+        return Effect.andThen(drop(reasons), shared.length === 0 ? Effect.void : share(shared))
+      }
+      const left = curate<DataRecord, ArrowError | BenchmarkRowInvalid, FileSystem.FileSystem>(steps, {
+        ...(counting === undefined ? {} : { tokenizer: counting.tokenizer }),
+        benchmarks,
+        kind: curated[kind],
+        report,
+        onDropped
+      })
+      return tellRows(rows).pipe(left, write)
+    })
   ).pipe(
     Effect.mapError((error) => {
       const [all] = found
       return error._tag === "OutputError" && all !== undefined && all.rowsIn > 0 ? nothingLeft(options.out, all) : error
     })
   )
-  return found[0] ?? { rowsIn: 0, rowsOut: 0, steps: [] }
+  const [all = { rowsIn: 0, rowsOut: 0, steps: [] }] = found
+  return { ...all, ...(names.length > 0 ? { against: tally.counts(names) } : {}) }
 })
 
 const print = Effect.fnUntraced(function* (
   options: FilterOptions,
   data: OpenedData<DataKind>,
-  { rowsIn, rowsOut, steps }: CurationReport
+  { against = [], rowsIn, rowsOut, steps }: CurationReport & { readonly against?: ReadonlyArray<AgainstCounts> }
 ) {
   const { shapeText } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
   yield* Console.log(`${data.kind} (${shapeText(data.lineage)}): ${rowsIn} in, ${rowsOut} out`)
@@ -101,7 +105,12 @@ const print = Effect.fnUntraced(function* (
     yield* Console.log(`${String(dropped).padStart(8)}  ${rule}`)
     for (const { id, why } of examples) yield* Console.log(`${" ".repeat(10)}"${id}": ${why}`)
   }
-  yield* Console.log(`Wrote "${options.out}"${options.dropped === undefined ? "" : ` and "${options.dropped}"`}`)
+  for (const { benchmark, found, items, rows } of against)
+    yield* Console.log(`"${benchmark}": ${rows} rows share words with ${found} of its ${items} items`)
+  const written = [options.out, options.dropped, options.overlaps].flatMap((path) =>
+    path === undefined ? [] : [`"${path}"`]
+  )
+  yield* Console.log(`Wrote ${written.join(" and ")}`)
 })
 
 /**
@@ -112,9 +121,13 @@ const print = Effect.fnUntraced(function* (
  */
 export const filter = Effect.fn("filter")(function* (options: FilterOptions) {
   const { dataKinds, outputKind } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
-  const { dropped, kind, out, source } = options
-  if (dropped === out)
-    return yield* new BadInput({ message: `Cannot write "${out}": found it in --out and --dropped, wanted two names` })
+  const { dropped, kind, out, overlaps, source } = options
+  const names = Object.entries({ out, dropped, overlaps }).filter(([, path]) => path !== undefined)
+  const [[flag, path] = [], [other] = []] = names.filter(([, one]) => names.filter(([, two]) => one === two).length > 1)
+  if (flag !== undefined)
+    return yield* new BadInput({
+      message: `Cannot write "${path}": found it in --${flag} and --${other}, wanted two names`
+    })
   yield* dataBadInput(Effect.fromResult(outputKind(out)))
   const steps = yield* dataBadInput(stepsOf(options))
   const data = yield* dataBadInput(openSource(source, options, kind === undefined ? dataKinds : [kind]))

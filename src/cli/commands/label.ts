@@ -1,9 +1,10 @@
-import type { WeightFormatName } from "../../../schemas/mod.ts"
+import type { Prompt, WeightFormatName } from "../../../schemas/mod.ts"
 import { Console, Effect, Layer } from "effect"
 import type { Desk } from "../../judge/person/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
+import { dataBadInput, openSource, type SourceOptions } from "./openSource.ts"
 import { agreementLine } from "./preferences.ts"
 import { badInput } from "./readExamples.ts"
 
@@ -11,7 +12,7 @@ export interface LabelOptions extends EngineOptions {
   readonly pairs: string | undefined
   readonly prompts: string | undefined
   readonly policy: string | undefined
-  readonly format: string
+  readonly format: string | undefined
   readonly annotator: ReadonlyArray<string>
   readonly out: string
   readonly port: number
@@ -44,18 +45,25 @@ const askFile = Effect.fnUntraced(function* (desk: Desk, file: string, options: 
   yield* desk.ask(pairs.slice(0, options.limit))
 })
 
+/** The prompts of a source, each once. Fails: BadInput. */
+const readPrompts = Effect.fnUntraced(function* (path: string, options: SourceOptions) {
+  const { indexPrompts } = yield* Effect.promise(() => import("../../pipeline/data/mod.ts"))
+  const { rows } = yield* openSource(path, options, ["prompts"])
+  const prompts: Array<Prompt> = []
+  yield* indexPrompts(path, rows, (prompt) => prompts.push(prompt) > 0)
+  return prompts
+}, dataBadInput)
+
 /** Draws two answers to each prompt and puts them on the desk, a few prompts at a time. Fails: BadInput, SamplerError. */
 const askPolicy = Effect.fnUntraced(function* (
   desk: Desk,
   options: LabelOptions & { readonly prompts: string; readonly policy: string }
 ) {
   const { pairsOfCandidates } = yield* room
-  const { formats, readDataset } = yield* Effect.promise(() => import("../../dataset/mod.ts"))
   const { localPolicy, Policy } = yield* Effect.promise(() => import("../../sampler/mod.ts"))
   const { OnnxRuntime } = yield* Effect.promise(() => import("../../runtime/mod.ts"))
   const { device, format, limit, maxNewTokens = 256, seed, temperature, threads, weights } = options
-  const source = { path: options.prompts, format, limit }
-  const prompts = yield* badInput(readDataset({ formats, kind: "prompts", source }))
+  const prompts = yield* readPrompts(options.prompts, { format, limit })
   const runtime = OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) })
   const draw = Effect.gen(function* () {
     const policy = yield* Policy

@@ -67,10 +67,13 @@ export const train = Effect.fn("train")(function* (options: TrainOptions) {
   const isTerminal = yield* (yield* Stdio.Stdio).stderrIsTerminal
   const shown = options.json ? progress.events : isTerminal ? progress.bars : progress.lines
   const trained = yield* Effect.flatMap(pipeline.Progress, ({ note }) =>
-    pipeline.trainAlone(checked, {
-      sinks: [sinks.jsonLines, ...(options.tensorboard ? [sinks.tensorBoard] : []), sinks.openTelemetry],
-      onAudit: (audit) => note(auditLine(audit, log))
-    })
+    Effect.andThen(
+      Effect.forEach(Object.entries(pipeline.foundTexts(checked.sources)), ([key, found]) => note(`${key}: ${found}`)),
+      pipeline.trainAlone(checked, {
+        sinks: [sinks.jsonLines, ...(options.tensorboard ? [sinks.tensorBoard] : []), sinks.openTelemetry],
+        onAudit: (audit) => note(auditLine(audit, log))
+      })
+    )
   ).pipe(
     Effect.provide([(yield* Engine)(options), shown]),
     Effect.onInterrupt(() => interrupted(state, saveEvery))

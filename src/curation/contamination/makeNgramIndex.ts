@@ -2,8 +2,8 @@ import { makeBuckets } from "../near/makeBuckets.ts"
 import { normalWords, wordHashes } from "../text/wordHashes.ts"
 
 /** A run of words that a text shares with an item of a test set. */
-export interface Overlap {
-  readonly item: string
+export interface Overlap<Id> {
+  readonly item: Id
   readonly ngram: string
 }
 
@@ -28,12 +28,12 @@ const starts = (words: Int32Array, size: number): number =>
  *
  * Units    memory: 4 bytes for each word of the items, 20 to 40 for each run.
  */
-export const makeNgramIndex = (size: number) => {
+export const makeNgramIndex = <Id = string>(size: number) => {
   const buckets = makeBuckets()
-  const items: Array<{ readonly id: string; readonly words: Int32Array }> = []
+  const items: Array<{ readonly id: Id; readonly words: Int32Array }> = []
   const places: Array<readonly [item: number, at: number, length: number]> = []
 
-  const find = (words: Int32Array, at: number, length: number): string | undefined => {
+  const find = (words: Int32Array, at: number, length: number): Id | undefined => {
     for (let member = buckets.first(hashOf(words, at, length)); member >= 0; member = buckets.before(member)) {
       const [item, from, width] = places[member] ?? [0, 0, 0]
       const found = items[item]
@@ -42,7 +42,7 @@ export const makeNgramIndex = (size: number) => {
     return undefined
   }
   return {
-    add: (id: string, text: string): void => {
+    add: (id: Id, text: string): void => {
       const words = wordHashes(text)
       const length = Math.min(size, words.length)
       const item = items.push({ id, words }) - 1
@@ -53,7 +53,7 @@ export const makeNgramIndex = (size: number) => {
       }
     },
     /** The first run that a text shares with an item. */
-    overlap: (text: string): Overlap | undefined => {
+    overlap: (text: string): Overlap<Id> | undefined => {
       const words = wordHashes(text)
       const length = Math.min(size, words.length)
       for (let at = 0; at < starts(words, size); at++) {

@@ -2,6 +2,7 @@ import { Effect, type Schema, type Stream } from "effect"
 import type { Tokenizer } from "../../text/mod.ts"
 import type { BenchmarkItem } from "../contamination/BenchmarkItem.ts"
 import type { CurationError } from "../errors.ts"
+import type { Part } from "../Part.ts"
 import type { Kind, Row } from "../Row.ts"
 
 /** What rules may ask for beside their parameters. */
@@ -11,9 +12,23 @@ export interface Resources<E = never, R = never> {
   readonly benchmarks?: Readonly<Record<string, Stream.Stream<BenchmarkItem, E, R>>>
 }
 
+/** What a row shares with an item of a test set: the part of the row, and the run of words. */
+export interface SharedWords {
+  readonly benchmark: string
+  readonly item: string
+  readonly part: Part
+  readonly ngram: string
+}
+
+/** Why a row is dropped, in words; with what it shares with a test set where that is why. */
+export interface Reason {
+  readonly why: string
+  readonly shared?: SharedWords
+}
+
 /** Looks at rows one by one, in order: says why a row is dropped, or nothing where it stays. */
 export interface Judging {
-  readonly judge: (row: Row) => string | undefined
+  readonly judge: (row: Row) => string | Reason | undefined
 }
 
 /** Keeps rows back under their numbers until all have come. */

@@ -3,7 +3,7 @@ import { defaulted, required } from "../../../schemas/mod.ts"
 import { makeNgramIndex } from "../contamination/makeNgramIndex.ts"
 import { NameUnknown } from "../errors.ts"
 import { kindsOfPart, Part, textsOf } from "../Part.ts"
-import { makeRule } from "./Rule.ts"
+import { makeRule, type Reason, type SharedWords } from "./Rule.ts"
 
 const params = Schema.Struct({
   against: required(Schema.Array(Schema.String).check(Schema.isMinLength(1)), "Names of the test sets"),
@@ -27,22 +27,27 @@ export const decontaminate = makeRule({
   params,
   kinds: ({ of }) => kindsOfPart(of),
   open: Effect.fnUntraced(function* ({ against, ngram, of }, { benchmarks = {} }) {
-    const index = makeNgramIndex(ngram)
+    const index = makeNgramIndex<Pick<SharedWords, "benchmark" | "item">>(ngram)
     for (const name of against) {
       const items = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
       if (items === undefined) {
         const known = Object.keys(benchmarks)
         return yield* new NameUnknown({ rule: "decontaminate", what: "benchmark", name, known })
       }
-      yield* Stream.runForEach(items, ({ id, text }) => Effect.sync(() => index.add(`${name}/${id}`, text)))
+      yield* Stream.runForEach(items, ({ id, text }) =>
+        Effect.sync(() => index.add({ benchmark: name, item: id }, text))
+      )
     }
     const texts = textsOf(of)
     return {
-      judge: (row) => {
+      judge: (row): Reason | undefined => {
         const found = texts(row)
           .map(index.overlap)
           .find((overlap) => overlap !== undefined)
-        return found && `${of} shares "${found.ngram}" with "${found.item}"`
+        if (found === undefined) return undefined
+        const { item, ngram: words } = found
+        const why = `${of} shares "${words}" with "${item.benchmark}/${item.item}"`
+        return { why, shared: { ...item, part: of, ngram: words } }
       }
     }
   })

@@ -54,9 +54,14 @@ export class PathOutside extends Schema.TaggedError<PathOutside>()("PathOutside"
 }
 
 /** No file is where data was said to be. */
-export class FilesMissing extends Schema.TaggedError<FilesMissing>()("FilesMissing", { pattern: Schema.String }) {
+export class FilesMissing extends Schema.TaggedError<FilesMissing>()("FilesMissing", {
+  pattern: Schema.String,
+  archives: Schema.optionalKey(Schema.Array(Schema.String))
+}) {
   override get message() {
-    return `found no file "${this.pattern}", wanted at least one`
+    const { archives = [], pattern } = this
+    const packed = archives.length === 0 ? "" : `; the data may be in ${quoted(archives)}: unpack it`
+    return `found no file "${pattern}", wanted at least one${packed}`
   }
 }
 

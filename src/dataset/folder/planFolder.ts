@@ -1,5 +1,6 @@
 import { matchesGlob } from "node:path"
 import { Result } from "effect"
+import { archiveOf } from "../../arrow/mod.ts"
 import { conventional, type Found } from "./conventional.ts"
 import { ConfigUnknown, FilesMissing, type FolderError, PathOutside } from "./errors.ts"
 import { type Config, readCard } from "./readCard.ts"
@@ -81,7 +82,13 @@ export const planFolder = (
     const configs = said.length > 0 ? said : [{ config_name: "default" }]
     const config = yield* chooseConfig(configs, name)
     const found = yield* planConfig(files, config)
+    const archives = files.filter((file) => archiveOf(file) !== undefined)
     if (found.splits.size === 0)
-      return yield* Result.fail(new FilesMissing({ pattern: "**/*.{parquet,arrow,jsonl,json,csv,tsv}" }))
+      return yield* Result.fail(
+        new FilesMissing({
+          pattern: "**/*.{parquet,arrow,jsonl,json,csv,tsv}",
+          ...(archives.length > 0 ? { archives } : {})
+        })
+      )
     return { ...found, config: config.config_name, configs: configs.map(({ config_name }) => config_name) }
   })

@@ -1,10 +1,10 @@
 import { Result, Schema, SchemaIssue } from "effect"
-import type { Demonstration, Judged, Preference, Prompt } from "../../../schemas/mod.ts"
+import type { Comparison, Demonstration, Judged, Prompt } from "../../../schemas/mod.ts"
 
 /** The records a file can be asked for. */
 export interface Kinds {
   readonly prompts: Prompt
-  readonly preferences: Preference
+  readonly preferences: Comparison
   readonly demonstrations: Demonstration
   readonly judged: Judged
 }

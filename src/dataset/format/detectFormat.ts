@@ -37,8 +37,23 @@ const against = (name: string, format: Format, rows: ReadonlyArray<unknown>): Ob
   return undefined
 }
 
+/** The formats that a row is of: those that it fits, or those whose keys it has where its contents fit none. */
+const formatsOf = (all: ReadonlyArray<readonly [string, Format]>, row: unknown): ReadonlyArray<string> => {
+  const shaped = all.filter(([name]) => againstShape(name, row) === undefined)
+  const whole = shaped.filter(([, format]) => againstContents(format, row) === undefined)
+  return (whole.length > 0 ? whole : shaped).map(([name]) => name)
+}
+
+/** The only format that half of the rows or more are of: whoever reads them says what is wrong with the others. */
+const mostly = (all: ReadonlyArray<readonly [string, Format]>, rows: ReadonlyArray<unknown>): string | undefined => {
+  const found = rows.map((row) => formatsOf(all, row))
+  const [only, other] = all.filter(([name]) => found.filter((names) => names.includes(name)).length >= rows.length / 2)
+  return other === undefined ? only?.[0] : undefined
+}
+
 /**
- * The name of the one format that all of some rows fit, to be written down as `format`.
+ * The name of the one format that all of some rows fit, to be written down as `format`; of the only one that half of them or more are
+ * of, where some are broken.
  *
  * Units    rows count from 0.
  * Fails    FormatUnclear where none fits, or more than one, with what speaks against each.
@@ -46,10 +61,12 @@ const against = (name: string, format: Format, rows: ReadonlyArray<unknown>): Ob
 export const detectFormat =
   (formats: Readonly<Record<string, Format>>) =>
   (rows: ReadonlyArray<unknown>): Result.Result<string, FormatUnclear> => {
-    const all = Object.entries(formats).map(([name, format]) => ({ name, objection: against(name, format, rows) }))
+    const entries = Object.entries(formats)
+    const all = entries.map(([name, format]) => ({ name, objection: against(name, format, rows) }))
     const fitting = all.filter(({ objection }) => objection === undefined).map(({ name }) => name)
     const [only, other] = fitting
-    if (rows.length > 0 && only !== undefined && other === undefined) return Result.succeed(only)
+    const found = only ?? mostly(entries, rows)
+    if (rows.length > 0 && found !== undefined && other === undefined) return Result.succeed(found)
     const others = all.flatMap(({ name, objection }) => (objection === undefined ? [] : [{ format: name, objection }]))
     return Result.fail(new FormatUnclear({ rows: rows.length, fitting, others }))
   }

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { Preference } from "../../../schemas/mod.ts"
+import { scoresOf } from "./scores.ts"
 import { userPrompt } from "./userPrompt.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 
@@ -16,12 +17,6 @@ const Row = Schema.Struct({
   )
 })
 
-const margin = ({ metadata }: typeof Row.Type): number => {
-  const chosen = metadata?.score_chosen
-  const rejected = metadata?.score_rejected
-  return chosen === undefined || rejected === undefined ? 0 : chosen - rejected
-}
-
 /**
  * Lines `{prompt, chosen, rejected}` with texts, as UltraFeedback is often published; the demonstration is the chosen text.
  *
@@ -35,7 +30,7 @@ export const promptChosenRejected: Format = {
     ...userPrompt(id, row.prompt),
     chosen: row.chosen,
     rejected: row.rejected,
-    margin: margin(row),
+    ...scoresOf(row.metadata?.score_chosen, row.metadata?.score_rejected),
     ...(row.fromReference === undefined ? {} : { fromReference: row.fromReference })
   })),
   demonstrations: rowReader(Row, (row, id) => ({ ...userPrompt(id, row.prompt), response: row.chosen }))

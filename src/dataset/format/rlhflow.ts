@@ -2,7 +2,7 @@ import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
 import { cutPair } from "./conversation.ts"
 import type { Format } from "./RowReader.ts"
-import { marginOf, Score } from "./scores.ts"
+import { Score, scoresOf } from "./scores.ts"
 import { shape } from "./shape.ts"
 
 const Row = Schema.Struct({
@@ -27,7 +27,7 @@ export const rlhflow: Format = {
     Result.map(cutPair(row.chosen, row.rejected), (pair) => ({
       promptId,
       ...pair,
-      margin: marginOf(row.chosen_score, row.rejected_score)
+      ...scoresOf(row.chosen_score, row.rejected_score)
     }))
   ),
   demonstrations: shape(Row, (row, promptId) =>

@@ -1,7 +1,7 @@
 import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
 import type { Format } from "./RowReader.ts"
-import { marginOf, Score } from "./scores.ts"
+import { Score, scoresOf } from "./scores.ts"
 import { shape } from "./shape.ts"
 import { userPrompt } from "./userPrompt.ts"
 
@@ -36,7 +36,7 @@ export const trlExplicit: Format = {
       ...promptOf(row, id),
       chosen: said(row.chosen),
       rejected: said(row.rejected),
-      margin: marginOf(row.score_chosen, row.score_rejected)
+      ...scoresOf(row.score_chosen, row.score_rejected)
     })
   ),
   demonstrations: shape(Row, (row, id) => Result.succeed({ ...promptOf(row, id), response: said(row.chosen) }))

@@ -2,7 +2,7 @@ import { Result, Schema } from "effect"
 import { type Problem, Message } from "../../../schemas/mod.ts"
 import { cutPair, sharedLength } from "./conversation.ts"
 import type { Format } from "./RowReader.ts"
-import { marginOf, Score } from "./scores.ts"
+import { Score, scoresOf } from "./scores.ts"
 import { shape } from "./shape.ts"
 
 const scores = { score_chosen: Schema.optionalKey(Score), score_rejected: Schema.optionalKey(Score) }
@@ -45,7 +45,7 @@ export const trlImplicit: Format = {
     Result.map(pairOf(row), (pair) => ({
       promptId,
       ...pair,
-      margin: marginOf(row.score_chosen, row.score_rejected)
+      ...scoresOf(row.score_chosen, row.score_rejected)
     }))
   ),
   demonstrations: shape(Row, (row, promptId) =>

@@ -1,5 +1,6 @@
 import type { DataGroup } from "../../../schemas/mod.ts"
 import { wilson } from "../wilson.ts"
+import { againstScores } from "./againstScores.ts"
 import { noiseEstimates } from "./flipRate.ts"
 import { MarginBins } from "./MarginBins.ts"
 import { NameCounts } from "./NameCounts.ts"
@@ -17,13 +18,14 @@ export interface Compared {
   readonly contradicted?: string
 }
 
-const nothing = { identical: 0, longer: 0, shorter: 0, sameLength: 0, scored: 0, ties: 0, against: 0, chanceOther: 0 }
+const nothing = { identical: 0, longer: 0, shorter: 0, sameLength: 0, scored: 0, ties: 0, chanceOther: 0 }
 const countNames = Object.keys(nothing) as ReadonlyArray<keyof typeof nothing> // as: a literal has no other keys
 
-/** Counts of comparisons. Units: 16 bytes a row for the responses, and a constant. */
+/** Counts of comparisons. Units: 24 bytes a row for the responses and the sign of the margin, and a constant. */
 export class ComparisonTally {
   private readonly chosen: Array<number> = []
   private readonly rejected: Array<number> = []
+  private readonly signs: Array<number> = []
   private readonly margins = new MarginBins()
   private readonly contradicted = new NameCounts()
   private readonly counts = { ...nothing }
@@ -32,6 +34,7 @@ export class ComparisonTally {
     const { counts } = this
     this.chosen.push(textHash(row.chosen))
     this.rejected.push(textHash(row.rejected))
+    this.signs.push(Math.sign(row.margin))
     this.margins.add(row.margin)
     this.contradicted.add(row.contradicted)
     if (row.chosen === row.rejected) counts.identical++
@@ -39,13 +42,13 @@ export class ComparisonTally {
     else counts[lengths.chosen > lengths.rejected ? "longer" : "shorter"]++
     if (row.chosenScore !== undefined && row.rejectedScore !== undefined) counts.scored++
     if (row.margin === 0) counts.ties++
-    if (row.margin < 0) counts.against++
     counts.chanceOther += 1 / (1 + Math.exp(row.margin))
   }
 
   addAll(other: ComparisonTally): void {
     for (const x of other.chosen) this.chosen.push(x)
     for (const x of other.rejected) this.rejected.push(x)
+    for (const x of other.signs) this.signs.push(x)
     this.margins.addAll(other.margins)
     this.contradicted.addAll(other.contradicted)
     for (const name of countNames) this.counts[name] += other.counts[name]
@@ -53,16 +56,16 @@ export class ComparisonTally {
 
   /** What was counted; `prompts` are the hashes of the rows' prompts. Undefined where there is no comparison. */
   summary(prompts: ReadonlyArray<number>): DataGroup["comparisons"] {
-    const { chosen, rejected } = this
-    const { against, chanceOther, identical, longer, sameLength, scored, shorter, ties } = this.counts
+    const { chosen, rejected, signs } = this
+    const { chanceOther, identical, longer, sameLength, scored, shorter, ties } = this.counts
     const rows = chosen.length
     if (rows === 0) return undefined
     const hasMargins = scored > 0 || ties < rows
     const { cycles, repeats } = repeatedLabels({ prompts, chosen, rejected })
     const estimates = {
-      scores: noiseEstimates.scores(against, rows - ties),
-      repeats: noiseEstimates.repeats(repeats.count, repeats.of),
-      cycles: noiseEstimates.cycles(cycles.count, cycles.of),
+      scores: noiseEstimates.scores(againstScores(prompts, signs)),
+      repeats: noiseEstimates.repeats(repeats),
+      cycles: noiseEstimates.cycles(cycles),
       bradleyTerry: hasMargins ? chanceOther / rows : undefined
     }
     return {

@@ -12,6 +12,7 @@ import { textHash } from "./textHash.ts"
 export interface DataRow extends Prompt {
   readonly dataset?: string
   readonly source?: string
+  readonly split?: string
   readonly annotator?: string
   readonly response?: string
   readonly desirable?: boolean

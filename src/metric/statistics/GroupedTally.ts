@@ -4,7 +4,7 @@ import { mostNames, others } from "./NameCounts.ts"
 
 /** How rows are grouped, and what their lengths count. */
 export interface TallyOptions {
-  readonly by: "dataset" | "source"
+  readonly by: "dataset" | "source" | "split"
   readonly unit: "characters" | "tokens"
   readonly lengthOf: (text: string) => number
 }
@@ -13,7 +13,7 @@ export interface TallyOptions {
 const unnamed = "(none)"
 
 /**
- * Statistics of rows of one kind that come one by one: of each data set or source, and of all.
+ * Statistics of rows of one kind that come one by one: of each data set, source or split, and of all.
  *
  * Domain   At most 256 groups, those met first; later ones are one group, `(others)`. Memory as DataTally says.
  */

@@ -1,9 +1,10 @@
-import { wilson } from "../wilson.ts"
+import type { ClusterCounts } from "../ClusterCounts.ts"
 
-/** How often labels are wrong, estimated from `count` of `of` comparisons that speak against them. */
+/** How often labels are wrong, estimated from `count` of `of` comparisons, of `prompts` prompts, that speak against them. */
 export interface FlipRate {
   readonly count: number
   readonly of: number
+  readonly prompts: number
   readonly rate: number
   readonly low: number
   readonly high: number
@@ -12,10 +13,11 @@ export interface FlipRate {
 /** The rate of a share that something is seen, and of the ends of its interval; undefined where nothing was compared. */
 const estimate =
   (rateOf: (share: number) => number) =>
-  (count: number, of: number): FlipRate | undefined => {
-    if (of === 0) return undefined
-    const { high, low, share } = wilson(count, of)
-    return { count, of, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
+  (prompts: ClusterCounts): FlipRate | undefined => {
+    const found = prompts.share()
+    if (found === undefined) return undefined
+    const { clusters, count, high, low, of, share } = found
+    return { count, of, prompts: clusters, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
   }
 
 /**
@@ -31,8 +33,8 @@ const estimate =
  * Source   One error rate for all labels: Dawid and Skene, "Maximum likelihood estimation of observer error-rates using the
  *          EM algorithm" (1979), with two classes and equal observers. Circular triads, ¼ of all under pure chance: Kendall
  *          and Babington Smith, "On the method of paired comparisons" (1940).
- * Domain   0 ≤ ε ≤ ½ for `repeats` and `cycles`; shares beyond what chance gives are read as ½. Labels that share a response
- *          are not independent, so that the intervals of these two are too narrow.
+ * Domain   0 ≤ ε ≤ ½ for `repeats` and `cycles`; shares beyond what chance gives are read as ½. Labels of one prompt are not
+ *          independent: intervals are those of a bootstrap of whole prompts.
  */
 export const noiseEstimates = {
   scores: estimate((share) => share),

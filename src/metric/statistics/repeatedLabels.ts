@@ -1,3 +1,5 @@
+import { ClusterCounts } from "../ClusterCounts.ts"
+
 /** Comparisons as hashes of their texts, one column each: 24 bytes a row. */
 export interface HashedPairs {
   readonly prompts: ReadonlyArray<number>
@@ -5,10 +7,10 @@ export interface HashedPairs {
   readonly rejected: ReadonlyArray<number>
 }
 
-/** How many repeated comparisons and triads there are, and how many speak against a label. */
+/** How many repeated comparisons and triads each prompt has, and how many speak against a label. */
 export interface Contradictions {
-  readonly repeats: { readonly count: number; readonly of: number }
-  readonly cycles: { readonly count: number; readonly of: number }
+  readonly repeats: ClusterCounts
+  readonly cycles: ClusterCounts
 }
 
 /** More responses to one prompt than this are not looked at for circles, which would take their third power of steps. */
@@ -87,15 +89,12 @@ const cyclesOf = (wins: Wins) => {
  * Domain   As many in each column. Prompts with more than 64 responses are left out of `cycles`.
  */
 export const repeatedLabels = (pairs: HashedPairs): Contradictions => {
-  const repeats = { count: 0, of: 0 }
-  const cycles = { count: 0, of: 0 }
+  const [repeats, cycles] = [new ClusterCounts(), new ClusterCounts()]
   for (const rows of rowsByPrompt(pairs.prompts).values()) {
     const wins = winsOf(pairs, rows)
     const [again, circles] = [repeatsOf(wins), cyclesOf(wins)]
-    repeats.count += again.count
-    repeats.of += again.of
-    cycles.count += circles.count
-    cycles.of += circles.of
+    repeats.add(again.count, again.of)
+    cycles.add(circles.count, circles.of)
   }
   return { repeats, cycles }
 }

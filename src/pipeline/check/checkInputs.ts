@@ -1,6 +1,7 @@
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import type { Demonstration, Preference, Prompt } from "../../../schemas/mod.ts"
 import type { Example, StoredExamples } from "../../training/mod.ts"
+import type { FoundSource } from "../data/mod.ts"
 import { InputsInvalid, PipelineError } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
 import type { KeyPath } from "../file/parseYaml.ts"
@@ -11,7 +12,7 @@ import { checkFromReference } from "./checkFromReference.ts"
 import { checkAdapters } from "./checkTargets.ts"
 import { checkModels } from "./checkModels.ts"
 import { checkServers } from "./checkServers.ts"
-import { checkPrompts, type PromptFile } from "./checkPrompts.ts"
+import { checkPrompts, type PromptRows } from "./checkPrompts.ts"
 
 /** Rows that are read when they are wanted, and a hash of all of them. */
 export interface HashedRows<A extends Example> extends StoredExamples<A> {
@@ -20,8 +21,8 @@ export interface HashedRows<A extends Example> extends StoredExamples<A> {
 
 /** A pipeline whose files were read and whose models were looked at: nothing is left that a person has to correct. */
 export interface CheckedPipeline extends CompiledPipeline {
-  /** Training prompts, in their file. */
-  readonly prompts: PromptFile
+  /** Training prompts, where they lie. */
+  readonly prompts: PromptRows
   readonly validation: ReadonlyArray<Prompt>
   /** Prompts that no choice sees. */
   readonly test: ReadonlyArray<Prompt>
@@ -32,13 +33,12 @@ export interface CheckedPipeline extends CompiledPipeline {
   readonly offline: StoredExamples<Preference>
   /** Tokens. */
   readonly contextLength: number
+  /** What was found where the file says that data lies. */
+  readonly sources: ReadonlyArray<FoundSource>
 }
 
 const longest = ({ file, stages }: CompiledPipeline): number =>
   Math.max(...stages.map(({ step }) => step.sample?.maxNewTokens ?? 0), file.evaluate.maxNewTokens ?? 0)
-
-/** Every prompt of a file, for those that are asked again and again. */
-const allOf = ({ length, pick }: PromptFile) => Stream.runCollect(pick(Int32Array.from({ length }, (_, i) => i)))
 
 /**
  * Reads every file that a pipeline names and looks at every model, without loading weights.
@@ -57,11 +57,17 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
     contextLength,
     maxNewTokens: longest(pipeline)
   }
-  const fit = (key: KeyPath, source: Source) =>
-    checkPrompts(pipeline, { key, source, room, overlong: prompts.overlong })
+  const fit = (key: KeyPath, source: Source, onPrompt?: (prompt: Prompt) => void) =>
+    checkPrompts(pipeline, { key, source, room, overlong: prompts.overlong, ...(onPrompt ? { onPrompt } : {}) })
+  // those that every version is asked are held
+  const validation: Array<Prompt> = []
+  const test: Array<Prompt> = []
   const asked = yield* fit(["prompts"], prompts)
-  const held = yield* fit(["evaluate", "prompts"], evaluate.prompts)
-  const untouched = evaluate.test === undefined ? undefined : yield* fit(["evaluate", "test"], evaluate.test)
+  const held = yield* fit(["evaluate", "prompts"], evaluate.prompts, (prompt) => validation.push(prompt))
+  const untouched =
+    evaluate.test === undefined
+      ? undefined
+      : yield* fit(["evaluate", "test"], evaluate.test, (prompt) => test.push(prompt))
   const [demonstrationsHash, preferencesHash] = [hashSequence(), hashSequence()]
   const demonstrations = yield* checkData(pipeline, {
     see: demonstrationsHash.add,
@@ -96,12 +102,13 @@ export const checkInputs = Effect.fn("checkInputs")(function* (pipeline: Compile
   return {
     ...pipeline,
     prompts: asked,
-    validation: yield* allOf(held),
-    test: untouched ? yield* allOf(untouched) : [],
+    validation,
+    test,
     overlong: asked.overlong + held.overlong + (untouched?.overlong ?? 0),
     demonstrations: { ...demonstrations, hash: demonstrationsHash.digest() },
     preferences: { ...preferences, hash: preferencesHash.digest() },
     offline,
-    contextLength
+    contextLength,
+    sources: read.flatMap((data) => data.found)
   } satisfies CheckedPipeline
 })

@@ -1,38 +1,41 @@
-import { Effect, Stream } from "effect"
+import { Effect, type FileSystem, type Path, type PlatformError, Stream } from "effect"
 import type { Prompt } from "../../../schemas/mod.ts"
-import { type DatasetOptions, formats, indexPrompts, pickRows, type RowIndex } from "../../dataset/mod.ts"
+import { type DataError, type FoundSource, indexPrompts, openData, pickPrompts, placedSource } from "../data/mod.ts"
 import type { Issue } from "../errors.ts"
 import type { CompiledPipeline } from "../file/compile.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { fullSource, type Source } from "../file/Source.ts"
 import { hashSequence } from "../store/hash.ts"
-import { holdPrompts } from "./holdPrompts.ts"
-import { isLines } from "./isLines.ts"
+import { writtenIssues } from "./checkData.ts"
 import { fitPrompt, type Room } from "./fitPrompt.ts"
 
-/** A file of prompts that was read once: where the prompts that fit lie, and a hash of all of them. */
-export interface PromptFile {
+/** Prompts of any source that was read once: how many fit, and a hash of all of them. */
+export interface PromptRows {
   readonly length: number
   readonly hash: string
-  /** The prompts at these places, in this order, each read when it is wanted. */
-  readonly pick: (places: Int32Array) => ReturnType<typeof promptsAt>
+  /** The prompts at these places, in this order; until the stream ends they lie in the file `spool`. */
+  readonly pick: (
+    places: Int32Array,
+    spool: string
+  ) => Stream.Stream<Prompt, DataError | PlatformError.PlatformError, FileSystem.FileSystem | Path.Path>
   /** Prompts left out because they leave no room for a response. */
   readonly overlong: number
+  readonly found: ReadonlyArray<FoundSource>
   readonly issues: ReadonlyArray<Issue>
+}
+
+/** A source of prompts that a pipeline names. Without `room` every prompt fits. */
+export interface PromptOptions {
+  readonly key: KeyPath
+  readonly source: Source
+  readonly room: Room | undefined
+  readonly overlong: "error" | "drop"
+  /** Hears of every prompt that fits. */
+  readonly onPrompt?: (prompt: Prompt) => void
 }
 
 /** The most examples of one kind of problem that are listed. */
 const listed = 5
-
-const promptsAt = (options: DatasetOptions<"prompts">, index: RowIndex, places: Int32Array) =>
-  Stream.map(pickRows(options, index, places), ({ record }): Prompt => record)
-
-/** What is kept of the prompts of JSON lines: where they lie. */
-const indexLines = (options: DatasetOptions<"prompts">, keep: (prompt: Prompt) => boolean) =>
-  Effect.map(indexPrompts(options, keep), (index) => ({
-    length: index.length,
-    pick: (places: Int32Array) => promptsAt(options, index, places)
-  }))
 
 /** What to say of prompts that leave no room: the first few, how many more, and what to do. */
 const complaints = (examples: ReadonlyArray<string>, overlong: number): ReadonlyArray<string> => {
@@ -40,44 +43,43 @@ const complaints = (examples: ReadonlyArray<string>, overlong: number): Readonly
   return overlong === 0 ? [] : [...examples, ...more, 'shorten them, or set prompts.overlong to "drop"']
 }
 
-/** Reads a file of prompts that a pipeline names under `key`, row by row; without `room` every prompt fits. */
-export const checkPrompts = Effect.fn("checkPrompts")(function* (
-  pipeline: CompiledPipeline,
-  options: {
-    readonly key: KeyPath
-    readonly source: Source
-    readonly room: Room | undefined
-    readonly overlong: "error" | "drop"
-  }
-) {
-  const { key, room } = options
-  const dataset = { formats, kind: "prompts", source: fullSource(options.source) } as const
+const nothing: PromptRows = { length: 0, hash: "", pick: () => Stream.empty, overlong: 0, found: [], issues: [] }
+
+/** Reads the prompts that a pipeline names under `key`, one by one. */
+export const checkPrompts = Effect.fn("checkPrompts")(function* (pipeline: CompiledPipeline, options: PromptOptions) {
+  const { key, onPrompt, room } = options
+  const written = writtenIssues(pipeline, key, options.source)
+  if (written.length > 0) return { ...nothing, issues: written }
   const problemOf = room ? fitPrompt(room) : () => undefined
   const hash = hashSequence()
   const examples: Array<string> = []
   let overlong = 0
   const keep = (prompt: Prompt): boolean => {
     const problem = problemOf(prompt)
-    if (problem === undefined) hash.add(prompt)
-    else if (overlong++ < listed) examples.push(problem)
-    return problem === undefined
+    if (problem !== undefined) {
+      if (overlong++ < listed) examples.push(problem)
+      return false
+    }
+    hash.add(prompt)
+    onPrompt?.(prompt)
+    return true
   }
   const issue = (detail: string): Issue => ({ at: pipeline.at(key), key: dotted(key), detail })
-  const read = (yield* isLines(dataset.source)) ? indexLines(dataset, keep) : holdPrompts(dataset.source, keep)
+  const source = placedSource(fullSource(options.source))
+  const read = Effect.gen(function* () {
+    const { kind, lineage, rows } = yield* openData({ source, kinds: ["prompts"] })
+    const index = yield* indexPrompts(source.path, rows, keep)
+    return { rows, index, found: [{ key: dotted(key), kind, lineage }] }
+  })
   return yield* Effect.match(read, {
-    onSuccess: ({ length, pick }): PromptFile => ({
-      length,
+    onSuccess: ({ found, index, rows }): PromptRows => ({
+      length: index.rows.length,
       hash: hash.digest(),
-      pick,
+      pick: (places, spool) => pickPrompts(rows, { path: source.path, index, places, spool }),
       overlong,
-      issues: options.overlong === "error" || length === 0 ? complaints(examples, overlong).map(issue) : []
+      found,
+      issues: options.overlong === "error" || index.rows.length === 0 ? complaints(examples, overlong).map(issue) : []
     }),
-    onFailure: ({ message }): PromptFile => ({
-      length: 0,
-      hash: "",
-      pick: () => Stream.empty,
-      overlong: 0,
-      issues: [issue(message)]
-    })
+    onFailure: ({ message }): PromptRows => ({ ...nothing, issues: [issue(message)] })
   })
 })

@@ -18,8 +18,8 @@ export const dataKinds: ReadonlyArray<DataKind> = ["judged", "preferences", "dem
  * Where data lies and how it is shaped.
  *
  * Units    `limit` in rows of the source, the first ones.
- * Domain   `path` is a file of any kind that is known by its name, a folder as Hugging Face lays it out, or
- *          `hf:owner/name@revision`. `dataset` is a name of the table of data sets and goes before `format`; without either
+ * Domain   `path` is a file of any kind that is known by its name, a folder as Hugging Face lays it out, `hf:owner/name@revision`,
+ *          or the name of a data set of the table. `dataset` is a name of the table of data sets and goes before `format`; without either
  *          the format is found in the first rows. `split` is "train" unless told, `revision` "main".
  */
 export interface DataSource {

@@ -46,7 +46,8 @@ const fromHub = Effect.fnUntraced(function* (
   const { found, split } = yield* firstSplit(get, config, wanted)
   const files = found.files.map((file) => file.path)
   const used = found.files[0]?.config
-  return { path, id, revision, sha: found.sha, ...(used === undefined ? {} : { config: used }), split, files }
+  const { sha, splits } = found
+  return { path, id, revision, sha, ...(used === undefined ? {} : { config: used }), split, splits, files }
 })
 
 /**

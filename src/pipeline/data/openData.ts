@@ -7,6 +7,8 @@ import type { DataLineage } from "./DataLineage.ts"
 import { type DataKind, dataKinds, type DataKinds, type DataSource } from "./DataSource.ts"
 import { findFiles } from "./findFiles.ts"
 import { datasetShape, formatShape } from "./findShape.ts"
+import { holdsLines } from "./holdsLines.ts"
+import { nameSource } from "./nameSource.ts"
 
 /**
  * Which data is opened, and as what.
@@ -47,15 +49,20 @@ const textValue = (row: RawRow): RawRow =>
   typeof row.value === "object" && row.value !== null && "text" in row.value ? { ...row, value: row.value.text } : row
 
 /** What a file is where its name says otherwise. */
-const kindOfFile = (file: string, place: Place | undefined) =>
-  place?.jsonFiles !== undefined && /\.json(\.gz|\.zst)?$/.test(file) ? { kind: place.jsonFiles } : {}
+const kindOfFile = Effect.fnUntraced(function* (file: string, place: Place | undefined) {
+  if (!/\.json(\.gz|\.zst)?$/i.test(file)) return {}
+  if (place?.jsonFiles !== undefined) return { kind: place.jsonFiles }
+  return (yield* holdsLines(file)) ? { kind: "jsonl" as const } : {}
+})
 
 /** The rows of a file before they are records; `tell` hears of those that were lost. */
 const rawRows =
   ({ format }: DataSource, onError: "stop" | "skip", place: Place | undefined) =>
   (file: string, tell: (reason: string, rows: number, message: string) => void) => {
     const onSkip = ({ error, rows }: Skipped) => Effect.sync(() => tell(error.reason._tag, rows, error.message))
-    const rows = readRows(file, { ...kindOfFile(file, place), onError, values: "any", onSkip })
+    const rows = Stream.unwrap(
+      Effect.map(kindOfFile(file, place), (kind) => readRows(file, { ...kind, onError, values: "any", onSkip }))
+    )
     return format === "text" ? Stream.map(rows, textValue) : rows
   }
 
@@ -65,10 +72,11 @@ const rawRows =
  *
  * Domain   memory holds what the reader of the file holds, and the group of rows at hand; limit counts rows over all files.
  * Fails    ArrowError, DatasetError (FormatUnclear, KindUnsupported, RowUnfit, SourceRowInvalid, DatasetUnknown, DatasetUnfit,
- *          RowsMissing), FolderError, HubError
+ *          RowsMissing, PathUnknown), FolderError, HubError
  */
 export const openData = Effect.fn("openData")(function* <K extends DataKind = DataKind>(options: OpenOptions<K>) {
-  const { onError = "stop", source } = options
+  const { onError = "stop" } = options
+  const source = yield* nameSource(options.source)
   const { format, limit = Number.POSITIVE_INFINITY, path } = source
   const every = dataKinds as ReadonlyArray<K> // as: K is every kind where none is told
   const kinds = options.kind === undefined ? (options.kinds ?? every) : [options.kind]

@@ -7,11 +7,16 @@ import { jsonSchemaOf } from "./jsonSchemaOf.ts"
 
 const formatIssue = SchemaIssue.makeFormatterStandardSchemaV1()
 
+/** The names of a list `"a" | "b"`. */
+const literals = (list: string): ReadonlyArray<string> => list.split(" | ").map((name) => name.slice(1, -1))
+
 const detail = (schema: JsonSchema.JsonSchema, path: KeyPath, message: string): string => {
   const name = String(path.at(-1))
   if (message.startsWith("Unexpected key"))
     return `unknown key, ${unknownName(name, knownKeys(schema, path.slice(0, -1)))}`
   if (message === "Missing key") return "is missing"
+  const wrong = /^Expected ((?:"[^"]*"(?: \| )?)+), got "(.*)"$/s.exec(message)
+  if (wrong) return `unknown value "${wrong[2]}", ${unknownName(wrong[2] ?? "", literals(wrong[1] ?? ""))}`
   return message.charAt(0).toLowerCase() + message.slice(1)
 }
 

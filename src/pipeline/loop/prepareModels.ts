@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { key } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { textsAt } from "../data/mod.ts"
 import { carriers } from "../store/carriers.ts"
 import { hashFolder } from "../store/hash.ts"
 import { RunStore } from "../store/RunStore.ts"
@@ -25,7 +26,7 @@ const start = Effect.fnUntraced(function* (seed: number, folder: string) {
 })
 
 /** π₀, where the loop starts: the folder that is named, or made here by supervised fine-tuning. */
-export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrations, file }: CheckedPipeline) {
+export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrations, file, sources }: CheckedPipeline) {
   const { policy } = file.models
   if (typeof policy === "string") {
     return { name: "SFT (π₀)", folder: policy, hash: yield* hashFolder(policy), seconds: 0 } satisfies Version
@@ -39,6 +40,7 @@ export const preparePolicy = Effect.fn("preparePolicy")(function* ({ demonstrati
       typeof from === "string" ? { folder: from, hash: yield* hashFolder(from) } : yield* start(file.seed, from.random),
     examples: demonstrations,
     examplesHash: demonstrations.hash,
+    sources: textsAt(sources, "models.policy.sft.data"),
     settings,
     seed: phaseSeed(file.seed, "sft")
   })
@@ -59,6 +61,7 @@ export const prepareReward = Effect.fn("prepareReward")(function* (pipeline: Che
     from: from === "policy" ? policy : { folder: from, hash: yield* hashFolder(from) },
     examples: preferences,
     examplesHash: preferences.hash,
+    sources: textsAt(pipeline.sources, "models.reward.bradleyTerry.data"),
     settings,
     seed: phaseSeed(file.seed, "reward")
   })

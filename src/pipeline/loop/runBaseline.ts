@@ -2,6 +2,7 @@ import { Effect, Stream } from "effect"
 import { key, permutation } from "../../random/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import type { Example, StoredExamples } from "../../training/mod.ts"
+import { textsAt } from "../data/mod.ts"
 import { StepFailed } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { hashValue } from "../store/hash.ts"
@@ -33,7 +34,7 @@ const pickFrom = Effect.fnUntraced(
  * Fails    PipelineError, StepFailed.
  */
 export const runBaseline = Effect.fn("runBaseline")(function* (
-  { file, offline }: CheckedPipeline,
+  { file, offline, sources }: CheckedPipeline,
   options: { readonly initial: Version; readonly pairs: number }
 ) {
   const progress = yield* Progress
@@ -53,6 +54,7 @@ export const runBaseline = Effect.fn("runBaseline")(function* (
     reference: options.initial,
     examples,
     examplesHash: hashValue(examples),
+    sources: textsAt(sources, "baseline.offlineDpo.data"),
     settings,
     seed: phaseSeed(file.seed, "baseline")
   })

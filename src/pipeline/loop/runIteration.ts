@@ -3,6 +3,7 @@ import { Preference, Prompt } from "../../../schemas/mod.ts"
 import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { ReferencePolicy } from "../../sampler/mod.ts"
+import { foundTexts } from "../data/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { Progress } from "../Progress.ts"
 import { Trainers } from "../Trainers.ts"
@@ -36,14 +37,18 @@ const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeli
   const artefact = yield* store.artefact({
     name: `iteration-${iteration}/0-prompts.arrow`,
     carrier: carriers.arrow,
-    lineage: { settings: { perIteration, seed: file.seed, iteration }, inputs: { prompts: prompts.hash } },
+    lineage: {
+      settings: { perIteration, seed: file.seed, iteration },
+      inputs: { prompts: prompts.hash },
+      sources: foundTexts(prompts.found)
+    },
     make: Effect.fnUntraced(function* (temporary, lineage) {
       if (slice.repeats) {
         yield* progress.warn(
           `Iteration ${iteration} asks prompts again: found ${prompts.length} prompts, wanted ${perIteration} new ones in each of ${file.iterations} iterations`
         )
       }
-      yield* prompts.pick(slice.places).pipe(
+      yield* prompts.pick(slice.places, `${temporary}.rows.tmp`).pipe(
         Stream.grouped(file.batchSizes.stage),
         Stream.map((rows) => fromRows(Prompt, rows)),
         writeArrow(temporary, Prompt, arrowMetadata(lineage))

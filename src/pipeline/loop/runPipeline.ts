@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
+import { foundTexts } from "../data/mod.ts"
 import { Progress } from "../Progress.ts"
 import { RunStore } from "../store/RunStore.ts"
 import { evaluateVersion } from "./evaluateVersion.ts"
@@ -39,6 +40,7 @@ export const runPipeline = Effect.fn("runPipeline")(
     yield* progress.note(
       `Running "${file.name}": seed ${file.seed}, ${file.iterations} iterations, reference of DPO ${file.models.reference} (${reference})`
     )
+    for (const [key, found] of Object.entries(foundTexts(pipeline.sources))) yield* progress.note(`${key}: ${found}`)
     if (pipeline.overlong > 0)
       yield* progress.warn(`Left out ${pipeline.overlong} prompts that leave no room for a response`)
     if (file.sampler?.openAi.weights === "asServed" && file.iterations > 1) {

@@ -19,6 +19,8 @@ export interface Training {
   readonly examples: Examples
   /** Hash of the examples. */
   readonly examplesHash: string
+  /** Where examples were found that are not made here, by the key that says so. */
+  readonly sources?: Readonly<Record<string, string>>
   readonly settings: TrainSettings
   readonly seed: number
 }
@@ -36,7 +38,8 @@ const lineageOf = (training: Training) => {
       start: training.from.hash,
       ...(training.reference ? { reference: training.reference.hash } : {}),
       examples: training.examplesHash
-    }
+    },
+    ...(training.sources ? { sources: training.sources } : {})
   }
 }
 

@@ -1,10 +1,10 @@
 import { Schema } from "effect"
-import { Comparison, Demonstration, Prompt } from "../../../schemas/mod.ts"
+import { Comparison, Demonstration, Judged, Prompt } from "../../../schemas/mod.ts"
 import type { RecordSchema } from "../../arrow/mod.ts"
 import type { ExportKinds } from "../../dataset/mod.ts"
 
 /** What the rows of a mixture are. */
-export type MixKind = "preferences" | "demonstrations" | "prompts"
+export type MixKind = "preferences" | "demonstrations" | "judged" | "prompts"
 
 const { dataset } = Comparison.fields
 
@@ -12,6 +12,7 @@ const { dataset } = Comparison.fields
 const schemas: { readonly [K in MixKind]: RecordSchema<ExportKinds[K]> } = {
   preferences: Comparison,
   demonstrations: Schema.Struct({ ...Demonstration.fields, dataset }),
+  judged: Schema.Struct({ ...Judged.fields, dataset }),
   prompts: Schema.Struct({ ...Prompt.fields, dataset })
 }
 

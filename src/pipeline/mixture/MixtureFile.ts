@@ -13,10 +13,13 @@ const Count = Schema.Int.check(Schema.isGreaterThan(0))
 const Text = Schema.NonEmptyString
 
 const Benchmark = Schema.Struct({
-  path: required(FilePath, "File of the test set: JSON lines, JSON, CSV, Parquet or Arrow, also packed"),
-  fields: required(
+  path: required(
+    FilePath,
+    "Test set: a file of JSON lines, JSON, CSV, Parquet or Arrow, also packed, a folder, or hf:owner/name@revision"
+  ),
+  fields: optional(
     Schema.Array(Text).check(Schema.isMinLength(1, { message: "Expected at least one field" })),
-    "The fields of a row that are its text, one below the other"
+    "The fields of a row that are its text, one below the other (default all that hold text)"
   )
 })
 
@@ -66,7 +69,7 @@ const Card = Schema.Struct({
 export const MixtureFile = Schema.Struct({
   name: required(Name, "Name of the mixture, and of its folder"),
   seed: defaulted(Seed, 0, "All chance of the mixture is derived from this number"),
-  kind: required(Schema.Literals(["preferences", "demonstrations", "prompts"]), "What every row is"),
+  kind: required(Schema.Literals(["preferences", "demonstrations", "judged", "prompts"]), "What every row is"),
   arguments: Arguments,
   sources: required(
     Schema.Array(MixtureSource).check(Schema.isMinLength(1, { message: "Expected at least one source" })),

@@ -19,7 +19,7 @@ export const MixtureSource = Schema.Struct({
   ),
   path: optional(
     FilePath,
-    "File or folder of rows, or hf:owner/name of the Hugging Face hub (default where the data set lies there)"
+    "File or folder of rows, hf:owner/name of the Hugging Face hub, or the name of a data set of the table (default where the data set lies on the hub)"
   ),
   format: optional(
     namesOf(formats),

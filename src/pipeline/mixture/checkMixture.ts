@@ -1,5 +1,8 @@
 import { Effect, FileSystem, Result, Stream } from "effect"
 import { curate, type Resources, splitOf, type Steps } from "../../curation/mod.ts"
+import type { DataSource } from "../data/DataSource.ts"
+import { nameSource } from "../data/nameSource.ts"
+import { sourceIssues } from "../data/sourceIssues.ts"
 import { type Issue, InputsInvalid, PipelineError } from "../errors.ts"
 import { dotted, type KeyPath } from "../file/parseYaml.ts"
 import { curatedKinds, filtersOf, knownOf } from "./filtersOf.ts"
@@ -14,12 +17,15 @@ interface Found {
   readonly detail: string
 }
 
-const pathIssue = Effect.fnUntraced(function* (path: string, key: KeyPath) {
-  const fs = yield* FileSystem.FileSystem
-  const there = path.startsWith("hf:") || (yield* Effect.orElseSucceed(fs.exists(path), () => false))
-  const found: ReadonlyArray<Found> = there ? [] : [{ key, detail: `found no "${path}", wanted a file or folder` }]
-  return found
-})
+/** A path where nothing lies, on this machine or by the name of a data set. */
+const pathIssue = ({ dataset, path }: DataSource, key: KeyPath) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const source = yield* nameSource({ path, dataset })
+    const there = source.path.startsWith("hf:") || (yield* Effect.orElseSucceed(fs.exists(path), () => false))
+    const found: ReadonlyArray<Found> = there ? [] : [{ key, detail: `found no "${path}", wanted a file or folder` }]
+    return found
+  }).pipe(Effect.catchTag("DatasetError", ({ reason }) => Effect.succeed([{ key, detail: reason.message }])))
 
 const kindIssue = (source: MixtureSource, kind: MixtureFile["kind"], key: KeyPath): ReadonlyArray<Found> => {
   const known = knownOf(source)
@@ -33,20 +39,7 @@ const kindIssue = (source: MixtureSource, kind: MixtureFile["kind"], key: KeyPat
 }
 
 const shapeIssues = (source: MixtureSource, kind: MixtureFile["kind"], key: KeyPath): ReadonlyArray<Found> => [
-  ...(source.dataset === undefined && source.path === undefined
-    ? [{ key, detail: "has neither dataset nor path, wanted at least one" }]
-    : []),
-  ...(source.dataset !== undefined && source.format !== undefined
-    ? [
-        {
-          key: [...key, "format"],
-          detail: `is told by data set "${source.dataset}" already, wanted one of dataset and format`
-        }
-      ]
-    : []),
-  ...(source.revision !== undefined && source.path !== undefined && !source.path.startsWith("hf:")
-    ? [{ key: [...key, "revision"], detail: `is of the hub, but the rows lie in "${source.path}"` }]
-    : []),
+  ...sourceIssues(source).map((issue) => ({ key: issue.key === "" ? key : [...key, issue.key], detail: issue.detail })),
   ...kindIssue(source, kind, key)
 ]
 
@@ -86,7 +79,8 @@ const openResources = Effect.fnUntraced(function* (file: MixtureFile) {
   const key = ["tokenizer"]
   const opened = yield* Effect.result(mixResources({ ...file, benchmarks: {} }))
   const issues: ReadonlyArray<Found> = Result.isSuccess(opened) ? [] : [{ key, detail: opened.failure.message }]
-  const tokenizer = Result.isSuccess(opened) && opened.success.tokenizer ? { tokenizer: opened.success.tokenizer } : {}
+  const found = Result.isSuccess(opened) ? opened.success.resources.tokenizer : undefined
+  const tokenizer = found === undefined ? {} : { tokenizer: found }
   const names = Object.keys(file.benchmarks)
   const resources: Resources = {
     ...tokenizer,
@@ -108,13 +102,16 @@ export const checkMixture = Effect.fn("checkMixture")(function* (written: Writte
   const ofSources = yield* Effect.forEach(file.sources, (source, i) =>
     Effect.gen(function* () {
       const key = ["sources", i]
-      const missing = source.path === undefined ? [] : yield* pathIssue(source.path, [...key, "path"])
+      const missing =
+        source.path === undefined
+          ? []
+          : yield* pathIssue({ path: source.path, dataset: source.dataset }, [...key, "path"])
       const steps = yield* stepIssues(filtersOf(source, kind), { key: [...key, "filters"], kind, resources })
       return [...shapeIssues(source, kind, key), ...missing, ...steps]
     })
   )
   const ofTests = yield* Effect.forEach(Object.entries(file.benchmarks), ([name, benchmark]) =>
-    pathIssue(benchmark.path, ["benchmarks", name, "path"])
+    pathIssue({ path: benchmark.path, dataset: name }, ["benchmarks", name, "path"])
   )
   const found = [
     ...issues,

@@ -8,6 +8,7 @@ import type { MixtureSource } from "./MixtureSource.ts"
 export const curatedKinds = {
   preferences: "comparisons",
   demonstrations: "demonstrations",
+  judged: "demonstrations",
   prompts: "prompts"
 } as const satisfies Record<MixtureFile["kind"], string>
 

@@ -1,8 +1,8 @@
 import type { Steps } from "../../curation/mod.ts"
+import { placedSource } from "../data/placedSource.ts"
 import { filtersOf } from "./filtersOf.ts"
 import { folderOf, type MixtureFile } from "./MixtureFile.ts"
 import { labelOf, type MixtureSource } from "./MixtureSource.ts"
-import { sourceOf } from "./sourceOf.ts"
 
 const rulesText = (steps: Steps): string => {
   const rules = steps
@@ -15,7 +15,7 @@ const sourceLine = (source: MixtureSource, kind: MixtureFile["kind"]): string =>
   const { pick, take, weight } = source
   const taken = take === undefined ? "all records" : `the ${pick === "first" ? "first" : "drawn"} ${take} records`
   const drawn = weight === 1 ? "" : `, weight ${weight}`
-  return `  ${labelOf(source)} from "${sourceOf(source).path}": ${rulesText(filtersOf(source, kind))}; ${taken}${drawn}`
+  return `  ${labelOf(source)} from "${placedSource(source).path}": ${rulesText(filtersOf(source, kind))}; ${taken}${drawn}`
 }
 
 /** What a mixture would do, as lines. */

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
+import { openBenchmark } from "../data/openBenchmark.ts"
 import type { MixtureFile } from "./MixtureFile.ts"
-import { readBenchmark } from "./readBenchmark.ts"
 
 /** The tokenizer that a mixture names; what opens it is loaded when one does. */
 const tokenizerOf = Effect.fnUntraced(function* (folder: string) {
@@ -9,12 +9,16 @@ const tokenizerOf = Effect.fnUntraced(function* (folder: string) {
 })
 
 /**
- * What the rules of a mixture ask for beside their parameters.
+ * What the rules of a mixture ask for beside their parameters, and the files of the test sets.
  *
- * Fails    CheckpointError, TextError
+ * Fails    CheckpointError, TextError, FolderError, HubError
  */
 export const mixResources = Effect.fnUntraced(function* ({ benchmarks, tokenizer }: MixtureFile) {
-  const named = Object.entries(benchmarks).map(([name, benchmark]) => [name, readBenchmark(benchmark)] as const)
+  const tests = yield* Effect.forEach(Object.entries(benchmarks), ([name, benchmark]) =>
+    Effect.map(openBenchmark(benchmark), ({ files, items }) => ({ name, files, items }))
+  )
   const opened = tokenizer === undefined ? {} : { tokenizer: yield* tokenizerOf(tokenizer) }
-  return { ...opened, benchmarks: Object.fromEntries(named) }
+  const named = tests.map(({ items, name }) => [name, items] as const)
+  const files = tests.flatMap((test) => test.files)
+  return { resources: { ...opened, benchmarks: Object.fromEntries(named) }, files }
 })

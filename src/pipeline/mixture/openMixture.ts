@@ -3,6 +3,7 @@ import type { ArrowError, RecordSchema } from "../../arrow/mod.ts"
 import { curate, mix, type Resources, shuffle, type Source } from "../../curation/mod.ts"
 import type { ExportKinds } from "../../dataset/mod.ts"
 import type { PipelineError } from "../errors.ts"
+import type { BenchmarkRowInvalid } from "../data/openBenchmark.ts"
 import { hashValue } from "../store/hash.ts"
 import { curatedKinds } from "./filtersOf.ts"
 import { inputFiles } from "./inputFiles.ts"
@@ -12,7 +13,6 @@ import { mixResources } from "./mixResources.ts"
 import { MixTally } from "./MixTally.ts"
 import type { MixtureFile } from "./MixtureFile.ts"
 import { openMixtureSource } from "./openMixtureSource.ts"
-import type { BenchmarkRowInvalid } from "./readBenchmark.ts"
 
 /** How a mixture is opened: what its rows are, and where temporary files go. */
 export interface OpenMixture<K extends MixKind> {
@@ -75,12 +75,12 @@ export const openMixture = Effect.fn("openMixture")(function* <K extends MixKind
   options: OpenMixture<K>
 ) {
   const { kind, onError } = options
-  const resources = yield* mixResources(file)
+  const { files, resources } = yield* mixResources(file)
   const schema = schemaOfKind(kind)
   const sources = yield* Effect.forEach(file.sources, (source) =>
     openMixtureSource(source, { ...options, file, schema, resources })
   )
-  const tests = yield* inputFiles(Object.values(file.benchmarks).map(({ path }) => path))
+  const tests = yield* inputFiles(files)
   const settings = settingsOf(file)
   const hash = hashValue({ settings, onError, sources: sources.map(({ counts }) => counts(0)), tests })
   const tally = new MixTally(file, resources.tokenizer)

@@ -9,10 +9,10 @@ import type { MixKind } from "./MixKind.ts"
 import type { MixtureFile } from "./MixtureFile.ts"
 import { labelOf, type MixtureSource } from "./MixtureSource.ts"
 import type { SourceReport } from "./MixReport.ts"
+import { placedSource } from "../data/placedSource.ts"
 import { placeText } from "../data/DataLineage.ts"
 import { openData } from "../data/openData.ts"
 import { RuleCounts } from "./RuleCounts.ts"
-import { sourceOf } from "./sourceOf.ts"
 
 /** What a source is opened with. */
 export interface OpenMixtureSource<K extends MixKind, E, R> {
@@ -39,7 +39,7 @@ export const openMixtureSource = Effect.fnUntraced(function* <K extends MixKind,
 ) {
   const name = labelOf(source)
   const steps = filtersOf(source, kind)
-  const opened = yield* openData({ source: sourceOf(source), kind, onError })
+  const opened = yield* openData({ source: placedSource(source), kind, onError })
   let first: FirstRun | undefined
   const filtered = Stream.suspend(() => {
     const rules = new RuleCounts(steps)

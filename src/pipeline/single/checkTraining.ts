@@ -3,6 +3,7 @@ import { dataKindsOf, type StoredExamples } from "../../training/mod.ts"
 import { checkData } from "../check/checkData.ts"
 import { checkModel } from "../check/checkModels.ts"
 import { checkTargets } from "../check/checkTargets.ts"
+import type { FoundSource } from "../data/mod.ts"
 import { InputsInvalid, type Issue, PipelineError } from "../errors.ts"
 import type { WrittenTraining } from "../file/readTrainFile.ts"
 
@@ -10,6 +11,8 @@ import type { WrittenTraining } from "../file/readTrainFile.ts"
 export interface CheckedTraining extends WrittenTraining {
   readonly examples: StoredExamples
   readonly heldOut: StoredExamples
+  /** What was found where the file says that data lies. */
+  readonly sources: ReadonlyArray<FoundSource>
 }
 
 /**
@@ -50,5 +53,5 @@ export const checkTraining = Effect.fn("checkTraining")(function* (written: Writ
   ]
   if (issues.length > 0)
     return yield* new PipelineError({ action: "check", what, reason: new InputsInvalid({ issues }) })
-  return { ...written, examples: data, heldOut } satisfies CheckedTraining
+  return { ...written, examples: data, heldOut, sources: [...data.found, ...heldOut.found] } satisfies CheckedTraining
 })

@@ -1,6 +1,7 @@
 import { Effect, FileSystem, Path } from "effect"
 import type { Audit } from "../../../schemas/mod.ts"
 import { type OpenSink, openSinks, readMetrics } from "../../telemetry/mod.ts"
+import { foundTexts } from "../data/mod.ts"
 import { followTraining } from "../loop/followTraining.ts"
 import type { TrainingSummary } from "../loop/Version.ts"
 import { writeDurably } from "../store/durable.ts"
@@ -64,7 +65,7 @@ export const trainAlone = Effect.fn("trainAlone")(
       },
       onAudit: (audit) => Effect.andThen(options.onAudit(audit), write("audit.json", audit))
     })
-    yield* write("training.json", summary)
+    yield* write("training.json", { ...summary, sources: foundTexts(checked.sources) })
     return { ...summary, into, log } satisfies TrainedAlone
   },
   (effect, { phase, what }) => Effect.mapError(Effect.scoped(effect), trainingError({ what, folder: phase.into }))

@@ -4,16 +4,18 @@ import { canonicalJson, hashValue } from "./hash.ts"
 /**
  * What made an artefact: the settings of the step, and the hashes of what went in.
  *
- * Domain   Equal lineages make equal bytes on one machine.
+ * Domain   Equal settings and inputs make equal bytes on one machine. `sources` says where data among the inputs was found, the
+ *          commit of the hub with it; the same data found elsewhere make the same artefact.
  */
 export const Lineage = Schema.Struct({
   settings: Schema.Record(Schema.String, Schema.Unknown),
-  inputs: Schema.Record(Schema.String, Schema.String)
+  inputs: Schema.Record(Schema.String, Schema.String),
+  sources: Schema.optionalKey(Schema.Record(Schema.String, Schema.String))
 })
 export type Lineage = typeof Lineage.Type
 
 /** The name of a lineage: what later lineages mention as an input. */
-export const lineageHash = (lineage: Lineage): string => hashValue(lineage)
+export const lineageHash = ({ inputs, settings }: Lineage): string => hashValue({ settings, inputs })
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -5,7 +5,7 @@ import type { Tokenizing } from "../../tokenizing/mod.ts"
 
 /** How lengths are counted, and by what rows are grouped. */
 export interface StatisticsOptions {
-  readonly by: "dataset" | "source"
+  readonly by: "dataset" | "source" | "split"
   /** What counts tokens, by its name in the result; without it, lengths are in characters. */
   readonly tokenizer?: Tokenizing & { readonly name: string }
 }
@@ -53,7 +53,7 @@ const makeCharacterLengths = () => {
  *
  * Source   Table 5.
  * Units    Lengths in tokens of `tokenizer` without special tokens or template, or in code points.
- * Domain   Memory as GroupedTally says: 24 bytes a comparison, 8 any other row, and what 1024 texts take.
+ * Domain   Memory as GroupedTally says: 32 bytes a comparison, 8 any other row, and what 1024 texts take.
  * Fails    What the stream fails with; TextError: ThreadFailed.
  */
 export const measureStatistics = Effect.fn("measureStatistics")(function* <E, R>(

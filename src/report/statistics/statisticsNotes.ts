@@ -21,7 +21,7 @@ const noiseNotes = ({ noise }: Comparisons): ReadonlyArray<string> => {
     return found === undefined
       ? []
       : [
-          `${found.count} of ${found.of} ${what}: ${percent(found.rate)} of labels wrong ${assumption} (${between(found)})`
+          `${found.count} of ${found.of} ${what} (${found.prompts} prompts): ${percent(found.rate)} of labels wrong ${assumption} (${between(found)})`
         ]
   })
   const chance = noise.bradleyTerry

@@ -42,6 +42,9 @@ export interface TextTable {
   readonly rows: ReadonlyArray<ReadonlyArray<string>>
 }
 
+/** What groups are called, by what rows are grouped by. */
+const titles = { dataset: "Dataset", source: "Source", split: "Split" } as const
+
 /**
  * The columns of Table 5, as far as the rows have them, and how often the preferred response is the longer one.
  *
@@ -54,7 +57,7 @@ export const statisticsTable = ({ all, by, groups }: DatasetStatistics): TextTab
   )
   const rows = groups.length > 1 ? [...groups, all] : groups
   return {
-    heads: shown.map(({ align, head }) => ({ align, head: head === "Dataset" && by === "source" ? "Source" : head })),
+    heads: shown.map(({ align, head }) => ({ align, head: head === "Dataset" ? titles[by] : head })),
     rows: rows.map((group) => shown.map(({ cell }) => cell(group)))
   }
 }

@@ -52,6 +52,12 @@ const file = (what: string, name: string, bytes: string | Uint8Array, message: s
   message
 })
 
+/** A tar archive of one member, whose name leads out of any folder. */
+const tar = Buffer.alloc(1536)
+tar.write("../../outside.jsonl", 0)
+tar.write("ustar", 257)
+tar.write(good, 512)
+
 const parquet = new Uint8Array(
   parquetWriteBuffer({
     codec: "UNCOMPRESSED",
@@ -325,6 +331,26 @@ const packed: ReadonlyArray<BrokenFile> = [
     Buffer.concat([gzipSync(good), Buffer.from("rest")]),
     "found damaged data (incorrect header check)"
   ),
+  file(
+    "a tar archive, named so",
+    "rows.tar",
+    tar,
+    "found a tar archive, wanted the files in it: unpack it, and name the folder"
+  ),
+  file(
+    "a packed tar archive, named so",
+    "rows.tar.gz",
+    gzipSync(tar),
+    "found a tar archive, wanted the files in it: unpack it, and name the folder"
+  ),
+  file(
+    "a zip archive, named so",
+    "rows.zip",
+    "PK\x03\x04",
+    "found a zip archive, wanted the files in it: unpack it, and name the folder"
+  ),
+  file("gzip: a tar archive in it", "rows.jsonl.gz", gzipSync(tar), "found a tar archive, wanted JSON lines in UTF-8"),
+  file("a tar archive, named otherwise", "rows.csv", tar, "found a tar archive, wanted CSV in UTF-8"),
   file("gzip: Parquet in it", "rows.jsonl.gz", gzipSync(parquet), "found Parquet, wanted JSON lines in UTF-8"),
   file("gzip: a name without it", "rows.jsonl", gzipSync(good), "found gzip, wanted JSON lines in UTF-8"),
   file(

@@ -48,15 +48,21 @@ it("detectFormat() does not choose between two that fit equally: it names both",
 })
 
 it("detectFormat() says what speaks against each where none fits, in the first row that does not", () => {
-  const { fitting, others } = unclear([{ messages }, { messages: [{ role: "robot", content: "Q" }] }])
+  const { fitting, others } = unclear([{ messages: [{ role: "robot", content: "Q" }] }, { prompt: "Q" }])
   assert.deepStrictEqual(fitting, [])
   assert.strictEqual(others.length, Object.keys(formats).length)
   const against = (name: string) => others.find(({ format }) => format === name)?.objection
   assert.strictEqual(against("records"), 'row 0 lacks field "promptId"')
   assert.strictEqual(
     against("chatMl"),
-    'row 1 field "messages[0].role": found "robot", wanted "system" | "user" | "assistant"'
+    'row 0 field "messages[0].role": found "robot", wanted "system" | "user" | "assistant"'
   )
+})
+
+it("detectFormat() is the one that most rows are of where some are broken, and so is a lone broken row by its keys", () => {
+  const broken = { messages: [{ role: "robot", content: "Q" }] }
+  assert.deepStrictEqual(detect([{ messages }, broken, { prompt: "Q" }]), Result.succeed("chatMl"))
+  assert.deepStrictEqual(detect([broken]), Result.succeed("chatMl"))
 })
 
 it("detectFormat() of no rows is no format", () => {

@@ -33,7 +33,7 @@ it.each([
     "trlExplicit",
     "preferences",
     { prompt: q, chosen: [assistant("A")], rejected: [assistant("B")], score_chosen: 4, score_rejected: "1.5" },
-    { ...preference, margin: 2.5 }
+    { ...preference, margin: 2.5, chosenScore: 4, rejectedScore: 1.5 }
   ],
   ["trlExplicit", "demonstrations", { prompt: "Q", chosen: "A", rejected: "B" }, demonstration],
   ["trlExplicit", "prompts", { prompt: "Q", chosen: "A", rejected: "B" }, prompt],
@@ -75,7 +75,7 @@ it.each([
     "rlhflow",
     "preferences",
     { chosen: chosenTurns, rejected: rejectedTurns, chosen_score: "5", rejected_score: "2" },
-    { ...preference, margin: 3 }
+    { ...preference, margin: 3, chosenScore: 5, rejectedScore: 2 }
   ],
   [
     "rlhflow",

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { DatasetStatistics } from "../../../schemas/mod.ts"
-import { countCharacters, type DataRow, GroupedTally, wilson } from "../../../src/metric/mod.ts"
+import { ClusterCounts, countCharacters, type DataRow, GroupedTally, wilson } from "../../../src/metric/mod.ts"
 
 const messages = (content: string) => [{ role: "user", content }] as const
 
@@ -38,10 +38,12 @@ const lengths = (
   return { mean, min, median, percentile95, max, histogram: { edges: [0, 1, 2, 3, 4], counts: histogram, beyond: 0 } }
 }
 
-/** One flip rate that is seen through `rateOf` from the interval of a share. */
-const rate = (count: number, of: number, rateOf: (share: number) => number) => {
-  const { high, low, share } = wilson(count, of)
-  return { count, of, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
+/** One flip rate that is seen through `rateOf` from the counts of each prompt. */
+const rate = (prompts: ReadonlyArray<readonly [count: number, of: number]>, rateOf: (share: number) => number) => {
+  const clusters = new ClusterCounts()
+  for (const [count, of] of prompts) clusters.add(count, of)
+  const { count = 0, high = 0, low = 0, of = 0, share = 0 } = clusters.share() ?? {}
+  return { count, of, prompts: prompts.length, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
 }
 
 /** σ(−m) summed over the margins of all rows: 2, −1, 1, 0, 1, 1. */
@@ -88,11 +90,19 @@ describe("GroupedTally", () => {
           }
         },
         noise: {
-          scores: rate(1, 5, (share) => share),
+          // of "ab" one label of two, of "abcd" none of two, of "🌿" none of one
+          scores: rate(
+            [
+              [1, 2],
+              [0, 2],
+              [0, 1]
+            ],
+            (share) => share
+          ),
           // aaa over b, b over aaa: one pair of labels, which differ
-          repeats: rate(1, 1, (d) => (1 - Math.sqrt(Math.max(0, 1 - 2 * d))) / 2),
+          repeats: rate([[1, 1]], (d) => (1 - Math.sqrt(Math.max(0, 1 - 2 * d))) / 2),
           // aa over b, b over ccc, ccc over aa
-          cycles: rate(1, 1, (c) => (1 - Math.sqrt(Math.max(0, 1 - 4 * c))) / 2),
+          cycles: rate([[1, 1]], (c) => (1 - Math.sqrt(Math.max(0, 1 - 4 * c))) / 2),
           bradleyTerry: chanceOther / 6,
           contradicted: { helpful: 1 }
         }

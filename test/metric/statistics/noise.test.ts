@@ -1,17 +1,39 @@
 import { assert, describe, it } from "@effect/vitest"
-import { LengthCounts, MarginBins, noiseEstimates, repeatedLabels, wilson } from "../../../src/metric/mod.ts"
+import {
+  ClusterCounts,
+  LengthCounts,
+  MarginBins,
+  noiseEstimates,
+  repeatedLabels,
+  wilson
+} from "../../../src/metric/mod.ts"
 import { key, uniform } from "../../../src/random/mod.ts"
 
 /** Rounding of float64. */
 const tolerance = 1e-12
 
 /** Comparisons of numbers as hashes: [prompt, chosen, rejected]. */
-const found = (pairs: ReadonlyArray<readonly [number, number, number]>) =>
+const clustersOf = (pairs: ReadonlyArray<readonly [number, number, number]>) =>
   repeatedLabels({
     prompts: pairs.map(([prompt]) => prompt),
     chosen: pairs.map(([, chosen]) => chosen),
     rejected: pairs.map(([, , rejected]) => rejected)
   })
+
+const found = (pairs: ReadonlyArray<readonly [number, number, number]>) => {
+  const { cycles, repeats } = clustersOf(pairs)
+  return {
+    repeats: { count: repeats.count, of: repeats.of },
+    cycles: { count: cycles.count, of: cycles.of }
+  }
+}
+
+/** Clusters of one thing each. */
+const single = (count: number, of: number) => {
+  const clusters = new ClusterCounts()
+  for (let i = 0; i < of; i++) clusters.add(i < count ? 1 : 0, 1)
+  return clusters
+}
 
 describe("repeatedLabels()", () => {
   it("compares each two labels of the same two responses to one prompt", () => {
@@ -69,28 +91,83 @@ describe("noiseEstimates", () => {
     for (const wrong of [0, 0.1, 0.2]) {
       // once as two prompts (circles), once as one (repeats)
       const pairs = simulated(wrong)
-      const { cycles } = found(pairs)
-      const { repeats } = found(pairs.map(([prompt, chosen, rejected]) => [prompt >> 1, chosen, rejected]))
+      const { cycles } = clustersOf(pairs)
+      const { repeats } = clustersOf(pairs.map(([prompt, chosen, rejected]) => [prompt >> 1, chosen, rejected]))
       assert.deepStrictEqual([cycles.of, repeats.of], [8000 * 4, 4000 * 6])
       // the scatter of a rate from 24 000 comparisons is below 0.003, of one from 32 000 triads that share labels below 0.006
-      assert.closeTo(noiseEstimates.repeats(repeats.count, repeats.of)?.rate ?? Number.NaN, wrong, 0.01)
-      assert.closeTo(noiseEstimates.cycles(cycles.count, cycles.of)?.rate ?? Number.NaN, wrong, 0.02)
+      assert.closeTo(noiseEstimates.repeats(repeats)?.rate ?? Number.NaN, wrong, 0.01)
+      assert.closeTo(noiseEstimates.cycles(cycles)?.rate ?? Number.NaN, wrong, 0.02)
     }
   })
 
   it("are worked by hand: 8 of 25 differ and 4 of 25 are circles where one label of five is wrong", () => {
     // 2·0.2·0.8 = 0.32 and 0.2·0.8 = 0.16
-    assert.closeTo(noiseEstimates.repeats(8, 25)?.rate ?? Number.NaN, 0.2, tolerance)
-    assert.closeTo(noiseEstimates.cycles(4, 25)?.rate ?? Number.NaN, 0.2, tolerance)
-    assert.strictEqual(noiseEstimates.scores(5, 25)?.rate, 0.2)
+    assert.closeTo(noiseEstimates.repeats(single(8, 25))?.rate ?? Number.NaN, 0.2, tolerance)
+    assert.closeTo(noiseEstimates.cycles(single(4, 25))?.rate ?? Number.NaN, 0.2, tolerance)
+    assert.strictEqual(noiseEstimates.scores(single(5, 25))?.rate, 0.2)
   })
 
   it("read what is beyond pure chance as ½, and say nothing of nothing", () => {
-    assert.deepStrictEqual([noiseEstimates.repeats(3, 3)?.rate, noiseEstimates.cycles(3, 3)?.rate], [0.5, 0.5])
     assert.deepStrictEqual(
-      Object.values(noiseEstimates).map((estimate) => estimate(0, 0)),
+      [noiseEstimates.repeats(single(3, 3))?.rate, noiseEstimates.cycles(single(3, 3))?.rate],
+      [0.5, 0.5]
+    )
+    assert.deepStrictEqual(
+      Object.values(noiseEstimates).map((estimate) => estimate(new ClusterCounts())),
       [undefined, undefined, undefined]
     )
+  })
+})
+
+/** Prompts of several labels each: how many speak against a label, of how many, and how many such prompts there are. */
+const kinds = [
+  [0, 6, 40],
+  [1, 3, 25],
+  [3, 6, 30],
+  [5, 6, 5],
+  [6, 6, 10]
+] as const
+
+describe("ClusterCounts", () => {
+  it("gives the interval of a bootstrap of clusters that numpy gives of the same ones, whatever their order", () => {
+    const clusters = new ClusterCounts()
+    const back = new ClusterCounts()
+    for (const [count, of, times] of kinds) for (let i = 0; i < times; i++) clusters.add(count, of)
+    for (const [count, of, times] of kinds.toReversed()) for (let i = 0; i < times; i++) back.add(count, of)
+    const share = clusters.share()
+    assert.deepInclude(share, { count: 200, of: 585, share: 200 / 585, clusters: 110 })
+    // percentiles of 200 000 resamples by numpy; those of 1000 scatter by 0.0025
+    assert.closeTo(share?.low ?? 0, 0.27604, 0.0075)
+    assert.closeTo(share?.high ?? 0, 0.40901, 0.0075)
+    assert.deepStrictEqual(back.share(), share)
+  })
+
+  it("covers the true share where the pairs of a prompt hang together, and Wilson's interval over pairs does not", () => {
+    const runs = 200
+    let [covered, byPairs] = [0, 0]
+    for (let run = 0; run < runs; run++) {
+      const clusters = new ClusterCounts()
+      // half of the prompts are clear, in half every second label is wrong: 1 of 4 in all
+      for (let prompt = 0; prompt < 100; prompt++) {
+        const chance = key(7, run, prompt)
+        const wrong = uniform(chance, 0) < 0.5 ? 0.5 : 0
+        clusters.add([1, 2, 3, 4, 5, 6].filter((i) => uniform(chance, i) < wrong).length, 6)
+      }
+      const { high = 0, low = 0 } = clusters.share() ?? {}
+      const pairs = wilson(clusters.count, clusters.of)
+      if (low <= 0.25 && 0.25 <= high) covered++
+      if (pairs.low <= 0.25 && 0.25 <= pairs.high) byPairs++
+    }
+    // 95 % of 200 runs is 190, give or take 3; pairs that hang together as these do leave 77 %
+    assert.isAtLeast(covered / runs, 0.9)
+    assert.isAtMost(byPairs / runs, 0.86)
+  })
+
+  it("is Wilson's interval over the clusters where all of them say the same", () => {
+    const clusters = new ClusterCounts()
+    for (let i = 0; i < 10; i++) clusters.add(0, 5)
+    const { high, low } = wilson(0, 10)
+    assert.deepStrictEqual(clusters.share(), { count: 0, of: 50, share: 0, low, high, clusters: 10 })
   })
 })
 

@@ -37,7 +37,7 @@ filters: [{ margin: { minimun: 1 } }]
 
   it.effect("refuses numbers out of their domain and kinds that are not mixed", () =>
     Effect.gen(function* () {
-      const set = ["kind=judged", "sources.0.weight=0", "export.formats=[jsonLines]", "shuffle.memory=1 parsec"]
+      const set = ["kind=candidates", "sources.0.weight=0", "export.formats=[jsonLines]", "shuffle.memory=1 parsec"]
       const found = yield* said(text, set)
       assert.deepStrictEqual(found.slice(0, 1), ['Cannot read "/mixture.yaml": 4 problems'])
       for (const [i, assignment] of set.entries())

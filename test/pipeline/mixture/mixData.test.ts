@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Schema } from "effect"
+import { Effect, FileSystem, Schema, Stream } from "effect"
+import { openData } from "../../../src/pipeline/data/mod.ts"
 import { mixData, MixReport } from "../../../src/pipeline/mixture/mod.ts"
 import { bytesOf } from "../../cli/bytesOf.ts"
 import { withFiles } from "../small.ts"
@@ -15,6 +16,14 @@ out: \${folder}/out
 
 const files = { "a.jsonl": pairs("a", 6), "b.jsonl": pairs("b", 3) }
 const all = [...files["a.jsonl"], ...files["b.jsonl"]].map(({ promptId }) => promptId)
+
+/** A judged response. */
+const judged = (promptId: string, desirable: boolean) => ({
+  promptId,
+  messages: [{ role: "user", content: `ask ${promptId}` }],
+  response: "yes",
+  desirable
+})
 
 /** What of a source is counted, in the order of the table. */
 const flow = ({ sources }: MixReport) =>
@@ -103,6 +112,27 @@ describe("mixData()", () => {
       const { report } = yield* mixIn(folder, two)
       assert.strictEqual(report.rows, 9)
       assert.deepStrictEqual(yield* namesIn(folder), ["a.jsonl", "b.jsonl", "mixture.yaml", "out"])
+    }).pipe(withFiles)
+  )
+
+  it.effect("mixes judged responses, and writes them as TRL's KTO trainer reads them", () =>
+    Effect.gen(function* () {
+      const folder = yield* folderOf({
+        "a.jsonl": [judged("a", true), judged("b", false)],
+        "c.jsonl": [judged("c", true)]
+      })
+      const text = two.replace("kind: preferences", "kind: judged").replace("b.jsonl", "c.jsonl")
+      const { folder: out, report } = yield* mixIn(folder, text)
+      assert.deepStrictEqual([report.kind, report.rows], ["judged", 3])
+      assert.deepStrictEqual(report.statistics.all.desirable?.count, 2)
+      assert.deepStrictEqual((yield* idsOf(out)).toSorted(), ["a", "b", "c"])
+      const { rows } = yield* openData({ source: { path: out }, kinds: ["judged"] })
+      const read = yield* Stream.runCollect(rows)
+      assert.deepStrictEqual(read.map(({ desirable, messages }) => [messages[0]?.content, desirable]).toSorted(), [
+        ["ask a", true],
+        ["ask b", false],
+        ["ask c", true]
+      ])
     }).pipe(withFiles)
   )
 

@@ -45,7 +45,7 @@ const notes = [
   "The preferred response is longer in 1 of 2 pairs of different length: 50.0 % (95 % interval 9.5 to 90.5 %)",
   "0 pairs of equal responses, 1 of equal length",
   "Margins are -1 to 2, mean 0.333; 1 ties",
-  "1 of 2 labels against the scores of their row: 50.0 % of labels wrong if the scores are right (95 % interval 9.5 to 90.5 %)",
+  "1 of 2 labels against the scores of their row (1 prompts): 50.0 % of labels wrong if the scores are right (95 % interval 5.5 to 94.5 %)",
   // (σ(−2) + σ(1) + σ(0))/3 = (0.1192 + 0.7311 + 0.5)/3
   "45.0 % of labels would differ if drawn anew by Bradley-Terry from the margins, read in nats"
 ]

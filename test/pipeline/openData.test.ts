@@ -1,37 +1,43 @@
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, it } from "@effect/vitest"
-import { Effect, FileSystem } from "effect"
+import { Effect, FileSystem, Stream } from "effect"
 import { gzipSync } from "node:zlib"
 import type { Prompt } from "../../schemas/mod.ts"
-import { formats, type Kinds, readDataset } from "../../src/dataset/mod.ts"
+import { type DataKind, type DataSource, openData } from "../../src/pipeline/data/mod.ts"
 
-const readText = <K extends keyof Kinds>(kind: K, format: string, text: string | Uint8Array, name = "rows.jsonl") =>
+const read = <K extends DataKind>(kind: K, source: DataSource) =>
+  Effect.flatMap(openData({ kind, source }), ({ rows }) => Stream.runCollect(rows))
+
+const readText = <K extends DataKind>(
+  kind: K,
+  format: string | undefined,
+  text: string | Uint8Array,
+  name = "rows.jsonl"
+) =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
     const path = `${yield* files.makeTempDirectoryScoped()}/${name}`
-    yield* typeof text === "string" ? files.writeFileString(path, text) : files.writeFile(path, text)
-    return yield* readDataset({ formats, kind, source: { path, format } }).pipe(
-      Effect.mapError((error) => error.reason.message)
-    )
-  }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
+    yield* files.writeFile(path, typeof text === "string" ? Buffer.from(text) : text)
+    return yield* Effect.mapError(read(kind, { path, format }), (error) => error.reason.message)
+  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
 
 const user = (promptId: string, content: string): Prompt => ({ promptId, messages: [{ role: "user", content }] })
 
-it.effect("readDataset() gives the records of format records and skips empty lines", () =>
+it.effect("openData() gives the records of format records and skips empty lines", () =>
   Effect.gen(function* () {
     const row = { promptId: "a", messages: [{ role: "user", content: "2+2?" }] } as const
     assert.deepStrictEqual(yield* readText("prompts", "records", `${JSON.stringify(row)}\n\n`), [row])
   })
 )
 
-it.effect("readDataset() reads promptChosenRejected with the margin of its scores, 0 without them", () =>
+it.effect("openData() reads promptChosenRejected with the margin of its scores, 0 without them", () =>
   Effect.gen(function* () {
     const texts = { prompt: "p", chosen: "c", rejected: "r" }
     const scored = { ...texts, metadata: { score_chosen: 9, score_rejected: 8.5 } }
     const lines = `${JSON.stringify(texts)}\n${JSON.stringify(scored)}\n`
     assert.deepStrictEqual(yield* readText("preferences", "promptChosenRejected", lines), [
       { ...user("rows:1", "p"), chosen: "c", rejected: "r", margin: 0 },
-      { ...user("rows:2", "p"), chosen: "c", rejected: "r", margin: 0.5 }
+      { ...user("rows:2", "p"), chosen: "c", rejected: "r", margin: 0.5, chosenScore: 9, rejectedScore: 8.5 }
     ])
     assert.deepStrictEqual(yield* readText("demonstrations", "promptChosenRejected", lines), [
       { ...user("rows:1", "p"), response: "c" },
@@ -40,7 +46,7 @@ it.effect("readDataset() reads promptChosenRejected with the margin of its score
   })
 )
 
-it.effect("readDataset() joins instruction and input of selfInstruct and keeps its ids", () =>
+it.effect("openData() joins instruction and input of selfInstruct and keeps its ids", () =>
   Effect.gen(function* () {
     const row = { id: "seed_task_0", instruction: "Add", instances: [{ input: "1 2", output: "3" }] }
     assert.deepStrictEqual(yield* readText("demonstrations", "selfInstruct", JSON.stringify(row)), [
@@ -49,28 +55,28 @@ it.effect("readDataset() joins instruction and input of selfInstruct and keeps i
   })
 )
 
-it.effect("readDataset() reads JSON strings of a gzip file", () =>
+it.effect("openData() reads JSON strings of a gzip file", () =>
   Effect.gen(function* () {
     const bytes = gzipSync('"hello"\n')
     assert.deepStrictEqual(yield* readText("prompts", "text", bytes, "said.jsonl.gz"), [user("said:1", "hello")])
   })
 )
 
-it.effect("readDataset() stops after limit rows, before a later broken line", () =>
+it.effect("openData() stops after limit rows, before a later broken line", () =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
     const path = `${yield* files.makeTempDirectoryScoped()}/rows.jsonl`
     yield* files.writeFileString(path, '"one"\n"two"\nbroken')
-    const rows = yield* readDataset({ formats, kind: "prompts", source: { path, format: "text", limit: 2 } })
+    const rows = yield* read("prompts", { path, format: "text", limit: 2 })
     assert.deepStrictEqual(
       rows.map((row) => row.messages[0]?.content),
       ["one", "two"]
     )
-  }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
+  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
 )
 
 it.effect.each([
-  ["a line that is not JSON", "prompts", "text", '"a"\n{oops', 'line 2 is "{oops", wanted one JSON value'],
+  ["a line that is not JSON", "prompts", "text", '"a"\n{oops', "line 2, character 2: found"],
   [
     "a row of another shape",
     "prompts",
@@ -79,11 +85,11 @@ it.effect.each([
     'line 1 is not a row of format "records": messages.0.role: Expected "system" | "user" | "assistant"'
   ],
   [
-    "a repeated promptId",
+    "a row of another shape, where the shape is not told",
     "prompts",
-    "selfInstruct",
-    '{"id":"a","instruction":"x","instances":[{"input":"","output":"y"}]}\n'.repeat(2),
-    'line 2 repeats promptId "a" of line 1, wanted each promptId once'
+    undefined,
+    '{"promptId":"a","messages":[{"role":"robot","content":"x"}]}',
+    'line 1 is not a row of format "records": messages.0.role: Expected "system" | "user" | "assistant"'
   ],
   [
     "a kind that a format cannot give",
@@ -91,27 +97,37 @@ it.effect.each([
     "text",
     '"a"',
     'format "text" holds no preferences, wanted one of "records", "promptChosenRejected", "alpaca", "rlhflow", "rlhflowInstances", "shareGpt", "trlExplicit", "trlImplicit"'
-  ],
-  ["no rows", "prompts", "text", "\n", "found no rows, wanted at least one"]
-] as const)("readDataset() refuses %s", ([, kind, format, text, message]) =>
+  ]
+] as const)("openData() refuses %s", ([, kind, format, text, message]) =>
   Effect.gen(function* () {
-    assert.strictEqual(yield* Effect.flip(readText(kind, format, text)), message)
+    assert.include(yield* Effect.flip(readText(kind, format, text)), message)
   })
 )
 
-it.effect("readDataset() names a missing file", () =>
+const messageOf = (path: string) => Effect.map(Effect.flip(read("prompts", { path })), ({ message }) => message)
+
+it.effect("openData() names a missing file, and the nearest data set of the table where a word stands alone", () =>
   Effect.gen(function* () {
-    const error = yield* Effect.flip(
-      readDataset({ formats, kind: "prompts", source: { path: "nowhere.jsonl", format: "text" } })
-    )
     assert.strictEqual(
-      error.message,
-      'Cannot read "nowhere.jsonl": found no such file, wanted a file of JSON lines (plain, or compressed with a name that ends in .gz)'
+      yield* messageOf("nowhere.jsonl"),
+      'Cannot read "nowhere.jsonl": found no such file, wanted a file that exists'
     )
-  }).pipe(Effect.provide(NodeFileSystem.layer))
+    assert.include(yield* messageOf("hhRlfh"), 'no data set of the table: did you mean "hhRlhf"? (known: hhRlhf, shp,')
+  }).pipe(Effect.provide(NodeServices.layer))
 )
 
-it.effect("readDataset() reads promptCompletionLabel with texts or messages, as judged responses or as prompts", () =>
+it.effect("openData() reads JSON lines in a file named .json, and a document that begins with an object", () =>
+  Effect.gen(function* () {
+    const rows = [user("a", "x"), user("b", "y")]
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("")
+    assert.deepStrictEqual(yield* readText("prompts", undefined, lines, "rows.json"), rows)
+    assert.deepStrictEqual(yield* readText("prompts", undefined, gzipSync(lines), "rows.json.gz"), rows)
+    const document = JSON.stringify({ data: rows }, undefined, 2)
+    assert.deepStrictEqual(yield* readText("prompts", undefined, document, "rows.json"), rows)
+  })
+)
+
+it.effect("openData() reads promptCompletionLabel with texts or messages, as judged responses or as prompts", () =>
   Effect.gen(function* () {
     const said = { prompt: "p", completion: "c", label: true }
     const messages = [{ role: "system", content: "s" } as const, { role: "user", content: "p" } as const]
@@ -130,7 +146,7 @@ it.effect("readDataset() reads promptCompletionLabel with texts or messages, as 
   })
 )
 
-it.effect("readDataset() says what is wrong with a label", () =>
+it.effect("openData() says what is wrong with a label", () =>
   Effect.gen(function* () {
     const row = JSON.stringify({ prompt: "p", completion: "c", label: "yes" })
     assert.strictEqual(
