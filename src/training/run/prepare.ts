@@ -10,9 +10,9 @@ import { makeStep } from "../step/mod.ts"
 import { openTokens, type Tokens } from "../tokens/mod.ts"
 import type { TrainRequest } from "../TrainRequest.ts"
 
-/** Files of tokens beside the model that is made, for as long as the scope is open. */
+/** Files of tokens beside the model that is made, for as long as the scope is open; a run folder removes what a killed one left. */
 const openPlace = (into: string) => (part: "examples" | "heldOut") =>
-  Effect.map(openTokens(`${into}.${part}.tokens`), ({ put, tokens }) => ({ put, kept: tokens }))
+  Effect.map(openTokens(`${into}.${part}.tokens.tmp`), ({ put, tokens }) => ({ put, kept: tokens }))
 
 /**
  * Everything between a request and its first step: data as tokens, the model in place, and log π₀ of all examples.
