@@ -1,6 +1,4 @@
 import { existsSync, readFileSync } from "node:fs"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import koffi from "koffi"
@@ -198,21 +196,6 @@ describe("loadLibrary()", () => {
       )
     })
   )
-})
-
-describe("library()", () => {
-  it("stays loaded when garbage is collected: an address that is called is still there", async () => {
-    const { functions: use } = library()
-    setFlagsFromString("--expose-gc")
-    const collectGarbage: () => void = runInNewContext("gc")
-    for (let i = 0; i < 5; i++) {
-      collectGarbage()
-      await new Promise((resolve) => setTimeout(resolve, 1)) // koffi unloads in a turn of its own
-    }
-    const options = created((out) => use.CreateSessionOptions(out))
-    assert.isTrue(options > 0n)
-    use.ReleaseSessionOptions(options)
-  })
 })
 
 describe("encodeTexts()", () => {
