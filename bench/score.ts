@@ -4,7 +4,7 @@ import { serialize } from "../src/graph/mod.ts"
 import { rewardGraph, type Sequence } from "../src/model/mod.ts"
 import { key, uniform } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { lastFeeds, scoreSequences } from "../src/scorer/mod.ts"
+import { scoreSequences } from "../src/scorer/mod.ts"
 import { median, type Row } from "./measure.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 import { storeModel } from "./storeModel.ts"
@@ -38,7 +38,7 @@ export const score = Effect.gen(function* () {
       return { ids, promptLength: 1 }
     })
     const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0)
-    const run = scoreSequences({ session, output: "rewards", sequences, batchSize: 8, feedsOf: lastFeeds })
+    const run = scoreSequences({ session, output: "rewards", sequences, batchSize: 8, read: "last" })
     const seconds = yield* median(run, { warmUp: 1, runs: 5 })
     rows.push({ shape: `${count} x ${name}`, seconds, tokens, gigaflops: (2 * trunk * tokens) / seconds / 1e9 })
   }

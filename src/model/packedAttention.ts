@@ -1,47 +1,8 @@
 import { addDims, type Dim, multiplyDims, type Ops, type Value } from "../graph/mod.ts"
+import { attention } from "./attention.ts"
 import type { Attend } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { rotaryTables, rotate } from "./rotate.ts"
-
-const attention = (
-  op: Ops,
-  operands: { readonly q: Value; readonly k: Value; readonly v: Value; readonly mask: Value },
-  options: { readonly group: number; readonly softcap: number | undefined }
-): Value => {
-  const { q, k, v, mask } = operands
-  const { group, softcap } = options
-  const [rows = 1, kvHeads = 1] = k.shape
-  const [queries = 1, keys = 1] = mask.shape.slice(3)
-  return op.composite(
-    "Attention",
-    [q, k, v],
-    () => {
-      const scores = op.MatMul(q, op.Transpose(k, { perm: [0, 1, 3, 2] }))
-      const bent = softcap === undefined ? undefined : op.Tanh(op.Mul(scores, op.scalar(1 / softcap)))
-      const capped = bent ? op.Mul(bent, op.scalar(softcap ?? 1)) : scores
-      const masked = op.Add(op.Reshape(capped, [rows, kvHeads, group, queries, keys]), mask)
-      const probability = op.Reshape(op.Softmax(masked, { axis: -1 }), scores.shape)
-      return { output: op.MatMul(probability, v), saved: bent ? [probability, bent] : [probability] }
-    },
-    (back, { inputs, output, saved, dy }) => {
-      const [query, key, value] = inputs
-      const [probability, bent] = saved
-      if (!query || !key || !value || !probability) return []
-      const transposed = (x: Value) => back.Transpose(x, { perm: [0, 1, 3, 2] })
-      const dProbability = back.MatMul(dy, transposed(value))
-      // Σ dP·P = Σ dO·O, on a tensor that is head_dim wide instead of tokens wide
-      const drift = back.ReduceSum(back.Mul(dy, output), { axes: [-1], keepdims: 1 })
-      const dCapped = back.Mul(probability, back.Sub(dProbability, drift))
-      // d(c·tanh(s/c)) = (1 − tanh²)·ds
-      const dScores = bent ? back.Mul(dCapped, back.Sub(back.scalar(1), back.Mul(bent, bent))) : dCapped
-      return [
-        back.MatMul(dScores, key),
-        back.MatMul(transposed(dScores), query),
-        back.MatMul(transposed(probability), dy)
-      ]
-    }
-  )
-}
 
 /**
  * Attention over a block of packed sequences; differentiable.
@@ -98,7 +59,8 @@ export const packedAttention = (
         v: cutOut(values, 2, 0, seenBy(i)),
         mask: cutOut(cutOut(mask, 3, from, to), 4, 0, seenBy(i))
       }
-      const heads = attention(op, operands, { group, softcap })
+      const spread = ["rows", num_key_value_heads, group, part, seenBy(i)]
+      const heads = attention(op, operands, { spread, softcap })
       return op.Reshape(heads, ["rows", num_attention_heads, part, head_dim])
     })
     const [first = queries] = attended
