@@ -24,6 +24,12 @@ const longPairs = [pairOf(5, 180, 120), pairOf(6, 90, 200)]
 const alone = ({ sequences, ...rest }: Encoded): ReadonlyArray<Encoded> =>
   Array.from(sequences, (sequence) => ({ ...rest, sequences: [sequence] }))
 
+const sheetOf = (examples: ReadonlyArray<Encoded>) =>
+  layoutSheet(
+    examples.flatMap((example) => treesOf(sequencesOf(example))),
+    { read: "select" }
+  )
+
 layer(Services)("a packed block", (it) => {
   it.effect("has the loss and the gradients of its documents one by one", () =>
     Effect.gen(function* () {
@@ -77,11 +83,6 @@ layer(Services)("a packed block", (it) => {
       Effect.gen(function* () {
         const { gradientsOf, step, tensors } = yield* openStep(choice)
         const referred = Array.from(pairs, (pair, i) => ({ ...pair, reference: [-20 - i, -25 + i] }))
-        const sheetOf = (examples: ReadonlyArray<Encoded>) =>
-          layoutSheet(
-            examples.flatMap((example) => treesOf(sequencesOf(example))),
-            { read: "select" }
-          )
         const shared = sheetOf(referred)
         const apartRows = sheetOf(referred.flatMap(alone))
         assert.isBelow(shared.filled, apartRows.filled)
