@@ -61,15 +61,15 @@ export const scoreSequences = Effect.fn("scoreSequences")(function* (options: {
     const sheet = layoutSheet(trees, { read })
     const members = groups.flat()
     const found = new Float32Array(sheet.read.length)
-    yield* Effect.scoped(
-      Effect.gen(function* () {
-        const feeds: Record<string, Tensor> = {}
-        for (const [name, { data, shape }] of Object.entries({ ...sheetFeeds(sheet), ...feedsOf?.(sheet) })) {
-          feeds[name] = yield* runtime.tensor(data, shape)
-        }
-        yield* session.run(feeds, { [output]: yield* runtime.tensor(found, [found.length]) })
-      })
-    )
+    const run = Effect.gen(function* () {
+      const feeds: Record<string, Tensor> = {}
+      for (const [name, { data, shape }] of Object.entries({ ...sheetFeeds(sheet), ...feedsOf?.(sheet) })) {
+        feeds[name] = yield* runtime.tensor(data, shape)
+      }
+      yield* session.run(feeds, { [output]: yield* runtime.tensor(found, [found.length]) })
+    })
+    // responses without a token are certain
+    if (found.length > 0) yield* Effect.scoped(run)
     members.forEach((i, place) => {
       const [from, to] = read === "last" ? [place, place + 1] : [sheet.starts[place], sheet.starts[place + 1]]
       scores[i] = found.subarray(from, to).reduce((sum, x) => sum + x, 0)

@@ -77,6 +77,17 @@ withoutLayer.live("scoreSequences() gives the same bits on one thread and on two
 )
 
 layer(Services)("scoreSequences()", (it) => {
+  it.effect("gives a response without tokens the log-probability 0, alone or beside others", () =>
+    Effect.gen(function* () {
+      const score = yield* openLogProbabilities(yield* openCheckpoint("fixtures/model/smollm2", "causal"), 8)
+      const empty: Sequence = { ids: Int32Array.of(5, 6, 7), promptLength: 3 }
+      const other: Sequence = { ids: Int32Array.of(5, 6, 7, 8), promptLength: 3 }
+      assert.deepStrictEqual(Array.from(yield* score([empty], { batchSize: 2 })), [0])
+      const [none, some = 0] = yield* score([empty, other], { batchSize: 2 })
+      assert.deepStrictEqual([none, some < 0], [0, true])
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("gives a response the same reward, bit for bit, alone, beside others and behind a shared prompt", () =>
     Effect.gen(function* () {
       const [alone, ...ways] = yield* waysOf(yield* openReward)
