@@ -2,7 +2,7 @@
  * Scoring beside transformers: the same lengths, batch and threads, float32, by turns. Python with torch and transformers.
  *
  * ```sh
- * npm run bench -- score-peers --python PYTHON [--turns 3] [--threads 2] [--order mixed|prompts|length] [--json]
+ * npm run bench -- score-peers --python PYTHON [--turns 3] [--threads 2] [--order mixed|prompts|length] [--shape TEXT] [--json]
  * ```
  */
 import { spawnSync } from "node:child_process"
@@ -10,7 +10,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Layer, Schema } from "effect"
+import { Console, Effect, Layer, Schema } from "effect"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
 import { batchSize, openScorer, tokensOf } from "./score.ts"
 import { scoreShapes } from "./scoreShapes.ts"
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     turns: { type: "string", default: "3" },
     threads: { type: "string", default: "2" },
     order: { type: "string", default: "mixed" },
+    shape: { type: "string", default: "" },
     json: { type: "boolean", default: false }
   }
 })
@@ -57,17 +58,18 @@ const askPeer = (lengths: Readonly<Record<string, ReadonlyArray<number>>>) =>
 
 const measure = Effect.gen(function* () {
   const score = yield* openScorer
-  const shapes = yield* scoreShapes
+  const shapes = new Map([...(yield* scoreShapes)].filter(([name]) => name.includes(values.shape)))
   const lengths = Object.fromEntries(
     Array.from(shapes, ([name, sequences]) => [name, sequences.map(({ ids }) => ids.length)])
   )
   const found = new Map(
     Array.from(shapes.keys(), (name) => [name, { ours: [] as Array<Taken>, peer: [] as Array<Taken> }])
   )
-  for (const sequences of shapes.values()) yield* score(sequences)
+  for (const sequences of shapes.values()) yield* score(sequences.slice(0, batchSize))
   for (let turn = 0; turn < turns; turn++) {
     for (const [name, sequences] of shapes) found.get(name)?.ours.push(yield* timed(score(sequences)))
     for (const [name, taken] of Object.entries(yield* askPeer(lengths))) found.get(name)?.peer.push(taken)
+    for (const [name, { ours, peer }] of found) yield* Console.error(name, ours.at(-1), peer.at(-1))
   }
   const rows = Array.from(shapes, ([name, sequences]) => {
     const { ours = [], peer = [] } = found.get(name) ?? {}
