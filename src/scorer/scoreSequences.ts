@@ -16,7 +16,7 @@ const groupByPrompt = (sequences: ReadonlyArray<Sequence>, size: number): Readon
 }
 
 /** Groups of like length together, longest first, at most `size` sequences in a batch. */
-export const batchesOf = (
+const batchesOf = (
   sequences: ReadonlyArray<Sequence>,
   size: number
 ): ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>> => {

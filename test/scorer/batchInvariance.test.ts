@@ -3,7 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Layer } from "effect"
 import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
-import { rewardGraph, type Sequence } from "../../src/model/mod.ts"
+import { rewardGraph, type Sequence, type Sheet } from "../../src/model/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { openLogProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
@@ -51,15 +51,26 @@ const waysOf = Effect.fnUntraced(function* (score: Score) {
   return [...ways, inOrder]
 })
 
-const openReward = Effect.gen(function* () {
+/** A reward, and the tokens of each batch that it has been asked for. */
+const openSheets = Effect.gen(function* () {
   const runtime = yield* OnnxRuntime
   const { config, family, weights, folder } = yield* openCheckpoint("fixtures/model/reward", "reward")
   const model = serialize(rewardGraph({ family, config, contextLength }, weights))
   const session = yield* runtime.session({ name: "reward", model, externalFolder: folder })
+  const sizes: Array<number> = []
+  const feedsOf = ({ size }: Sheet) => {
+    sizes.push(size)
+    return {}
+  }
   const score: Score = (some, batchSize) =>
-    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last" }).pipe(
+    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last", feedsOf }).pipe(
       Effect.provideService(OnnxRuntime, runtime)
     )
+  return { score, sizes }
+})
+
+const openReward = Effect.gen(function* () {
+  const { score } = yield* openSheets
   return score
 })
 
@@ -77,6 +88,15 @@ withoutLayer.live("scoreSequences() gives the same bits on one thread and on two
 )
 
 layer(Services)("scoreSequences()", (it) => {
+  it.effect("computes a prompt that neighbours share once, and no padding", () =>
+    Effect.gen(function* () {
+      const { score, sizes } = yield* openSheets
+      yield* score(sequences, 64)
+      const tokens = shapes.map(({ prompt, responses }) => responses.reduce((sum, length) => sum + length, prompt))
+      assert.deepStrictEqual(sizes, [tokens.reduce((sum, each) => sum + each)])
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("gives a response without tokens the log-probability 0, alone or beside others", () =>
     Effect.gen(function* () {
       const score = yield* openLogProbabilities(yield* openCheckpoint("fixtures/model/smollm2", "causal"), 8)
