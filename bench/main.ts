@@ -33,7 +33,8 @@ const scripts = {
   "decode-peers": "decodePeers.ts",
   export: "export.ts",
   exportData: "exportData.ts",
-  precision: "precision.ts"
+  precision: "precision.ts",
+  "score-peers": "scorePeers.ts"
 }
 
 const [name = "", ...options] = process.argv.slice(2)

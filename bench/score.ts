@@ -2,45 +2,47 @@ import { Effect } from "effect"
 import { drawWeight, parametersOf } from "../src/checkpoint/mod.ts"
 import { serialize } from "../src/graph/mod.ts"
 import { rewardGraph, type Sequence } from "../src/model/mod.ts"
-import { key, uniform } from "../src/random/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
-import { lastFeeds, scoreSequences } from "../src/scorer/mod.ts"
+import { scoreSequences } from "../src/scorer/mod.ts"
 import { median, type Row } from "./measure.ts"
+import { contextLength, scoreShapes } from "./scoreShapes.ts"
 import { parameterCount, shape27M } from "./shape.ts"
 import { storeModel } from "./storeModel.ts"
 
-const count = 64
+/** Sequences of one batch. */
+export const batchSize = 8
 
-/** Lengths that are spread evenly, and lengths as responses have them that stop by themselves: many short, few long. Units: tokens. */
-const spreads = {
-  "64-256, evenly": (share: number) => 64 + 192 * share,
-  "32-512, few long": (share: number) => 32 + 480 * share ** 2
-}
-const longest = 512
-
-/** Rewards of `count` sequences of mixed length, 8 at a time. */
-export const score = Effect.gen(function* () {
+/** A reward model of the measured shape, for as long as the scope is open. */
+export const openScorer = Effect.gen(function* () {
   const runtime = yield* OnnxRuntime
   const { parameters } = parametersOf(shape27M, "reward")
   const { folder, family, weights } = yield* storeModel(parameters, (parameter) =>
     drawWeight(parameter, { seed: 0, deviation: 0.02 })
   )
-  const graph = rewardGraph({ family, config: shape27M, contextLength: longest }, weights)
+  const graph = rewardGraph({ family, config: shape27M, contextLength }, weights)
   const session = yield* runtime.session({ name: "reward", model: serialize(graph), externalFolder: folder })
+  return (sequences: ReadonlyArray<Sequence>) =>
+    scoreSequences({ session, output: "rewards", sequences, batchSize, read: "last" })
+})
+
+/** Tokens of conversations, a prompt counted with each of its responses. */
+export const tokensOf = (sequences: ReadonlyArray<Sequence>): number =>
+  sequences.reduce((sum, { ids }) => sum + ids.length, 0)
+
+/** Rewards of sequences of mixed length; work that is saved counts as done in "gigaflops". */
+export const score = Effect.gen(function* () {
+  const scorer = yield* openScorer
   const trunk = parameterCount - shape27M.vocab_size * shape27M.hidden_size
   const rows: Array<Row> = []
-  for (const [name, lengthOf] of Object.entries(spreads)) {
-    const sequences = Array.from({ length: count }, (_, row): Sequence => {
-      const length = Math.round(lengthOf(row / (count - 1)))
-      const ids = Int32Array.from({ length }, (_id, i) =>
-        Math.floor(uniform(key("bench", row), i) * shape27M.vocab_size)
-      )
-      return { ids, promptLength: 1 }
+  for (const [name, sequences] of yield* scoreShapes) {
+    const tokens = tokensOf(sequences)
+    const seconds = yield* median(scorer(sequences), { warmUp: 1, runs: 5 })
+    rows.push({
+      shape: `${sequences.length} x ${name}`,
+      seconds,
+      tokens,
+      gigaflops: (2 * trunk * tokens) / seconds / 1e9
     })
-    const tokens = sequences.reduce((sum, { ids }) => sum + ids.length, 0)
-    const run = scoreSequences({ session, output: "rewards", sequences, batchSize: 8, feedsOf: lastFeeds })
-    const seconds = yield* median(run, { warmUp: 1, runs: 5 })
-    rows.push({ shape: `${count} x ${name}`, seconds, tokens, gigaflops: (2 * trunk * tokens) / seconds / 1e9 })
   }
   return rows
 }).pipe(Effect.scoped)

@@ -3,7 +3,7 @@ import { openCheckpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
 import { logOddsGraph, type Sequence } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { lastFeeds, scoreSequences } from "../scorer/mod.ts"
+import { scoreSequences } from "../scorer/mod.ts"
 import { letterIds, preferenceQuestion, PromptTooLong, type QuestionOptions, TextError } from "../text/mod.ts"
 import { openTokenizing, type Tokenizing } from "../tokenizing/mod.ts"
 import { bothOrders, fromBothOrders } from "./bothOrders.ts"
@@ -66,7 +66,7 @@ export const localPreference = (folder: string, options: QuestionOptions & { rea
           session,
           output: "logOdds",
           sequences,
-          feedsOf: lastFeeds
+          read: "last"
         }).pipe(
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new JudgeError({ reason: new ModelFailed({ model: folder, cause }) }))

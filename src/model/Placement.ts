@@ -47,7 +47,7 @@ export const inOneRow = (tree: Tree, at: { readonly base: number; readonly docum
 }
 
 /** Index of token `i` of sequence `which` of a placed tree. */
-const placeOf = ({ own, shared, tree }: Placed, which: number, i: number): number =>
+export const placeOf = ({ own, shared, tree }: Placed, which: number, i: number): number =>
   i < tree.shared ? shared + i : (own[which] ?? 0) + i - tree.shared
 
 const tokensAt = (placed: ReadonlyArray<Placed>, size: number) => {

@@ -22,11 +22,13 @@ export const treeShape = (shared: number, lengths: ReadonlyArray<number>): TreeS
   size: lengths.reduce((size, length) => size + length - shared, shared)
 })
 
-const sharesPrompt = (first: Sequence, other: Sequence): boolean =>
+/** Whether two sequences begin with the same prompt. */
+export const sharesPrompt = (first: Sequence, other: Sequence): boolean =>
   first.promptLength === other.promptLength &&
   first.ids.subarray(0, first.promptLength).every((id, i) => id === other.ids[i])
 
-const treeOf = (sequences: ReadonlyArray<Sequence>): Tree => {
+/** Sequences of one prompt as a tree. */
+export const treeOf = (sequences: ReadonlyArray<Sequence>): Tree => {
   const shared = sequences.length > 1 ? (sequences[0]?.promptLength ?? 0) : 0
   const lengths = sequences.map(({ ids }) => ids.length)
   return { ...treeShape(shared, lengths), sequences }

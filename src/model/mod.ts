@@ -35,7 +35,7 @@ export {
   type Parameter,
   type ParameterOf
 } from "./Family.ts"
-export { type Block, layoutBlock } from "./layoutBlock.ts"
+export { layoutSheet, type Sheet } from "./layoutSheet.ts"
 export { type Band, layoutStrip, longestRow, measureStrip, rowParts, type Strip } from "./layoutStrip.ts"
 export { membership } from "./membership.ts"
 export type { Placement } from "./Placement.ts"
@@ -44,7 +44,7 @@ export { plainLinear } from "./linear.ts"
 export { isLora, type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
-export { packTrees, treesOf, treeShape, type TreeShape } from "./Tree.ts"
+export { packTrees, sharesPrompt, treeOf, treesOf, treeShape, type TreeShape } from "./Tree.ts"
 export { answerHead, languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
 export { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
 export { readConfig } from "./config/readConfig.ts"
@@ -62,4 +62,5 @@ export {
 export { type StoredWeight, storedWeights } from "./storedWeights.ts"
 export { type Blocks, blockSize, quantizeBlocks } from "./quantizeBlocks.ts"
 export { type MadeWeight, type NamedWeight, type WeightFormat, weightFormats } from "./weightFormats.ts"
+export { tilingNames } from "./tiledAttention.ts"
 export { tokenLogProbabilityGraph } from "./tokenLogProbabilityGraph.ts"

@@ -6,7 +6,7 @@ import { rmsNorm } from "./blocks/rmsNorm.ts"
 const normalizeHeads: Prepare = (op, context, x, name) => {
   const { head_dim } = context.config
   const heads = Number(x.shape[1]) / head_dim
-  return op.Reshape(rmsNorm(op, context, op.Reshape(x, ["rows*tokens", heads, head_dim]), name), x.shape)
+  return op.Reshape(rmsNorm(op, context, op.Reshape(x, [x.shape[0] ?? 1, heads, head_dim]), name), x.shape)
 }
 
 /**

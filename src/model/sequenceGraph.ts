@@ -1,12 +1,11 @@
 import { type Graph, Ops, type Value } from "../graph/mod.ts"
-import { attentionMask, placeInputs } from "./attentionMask.ts"
-import type { Family, ParameterOf } from "./Family.ts"
+import type { Attend, Family, ParameterOf } from "./Family.ts"
 import { answerHead, languageHead, logProbabilitiesOf } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { plainLinear } from "./linear.ts"
-import { packedAttention } from "./packedAttention.ts"
 import { rewardHead } from "./rewardHead.ts"
 import { type StoredWeight, storedWeights } from "./storedWeights.ts"
+import { tiledAttention, tilingInputs } from "./tiledAttention.ts"
 import { trunk } from "./trunk.ts"
 
 /** What the graphs over whole sequences have in common. */
@@ -20,22 +19,43 @@ export interface SequenceModel {
 /**
  * The hidden state, after the final norm, at the tokens named by `select`.
  *
- * Shapes   Adds the inputs ids, positions, document, branch: int64 [rows, tokens] (see `Block`).
- *          select: int64 [n], flat indices; result [n, hidden_size].
+ * In the last layer the other tokens give keys and values only: nobody reads what it makes of them.
+ *
+ * Shapes   Adds the inputs ids, int64 [rows, tokens], positions, int64 [rows*tokens], and the tilings "whole" and
+ *          "chosen" (see `Sheet`). select: int64 [n], flat indices; result [n, hidden_size].
  */
 export const selectedHidden = (op: Ops, model: SequenceModel, parameterOf: ParameterOf, select: Value): Value => {
   const { config, contextLength, family } = model
   const ids = op.input("ids", "int64", ["rows", "tokens"])
-  const places = placeInputs(op)
-  const masks = new Map<number | undefined, Value>()
-  const maskOf = (window: number | undefined): Value => {
-    const mask = masks.get(window) ?? op.within("/mask", () => attentionMask(op, places, { window }))
-    masks.set(window, mask)
-    return mask
+  const positions = op.input("positions", "int64", ["rows*tokens"])
+  const whole = tilingInputs(op, "whole", "rows*tokens")
+  const chosen = tilingInputs(op, "chosen", select.shape[0] ?? 1)
+  const attendWhole = tiledAttention(op, config, {
+    contextLength,
+    tiling: whole,
+    positions: { queries: positions, keys: positions }
+  })
+  const attendChosen = tiledAttention(op, config, {
+    contextLength,
+    tiling: chosen,
+    positions: { queries: op.Gather(positions, select), keys: positions }
+  })
+  const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend: attendWhole }
+  const last = config.num_hidden_layers - 1
+  const x = trunk(op, family, context, ids, last)
+  const seen: Array<readonly [k: Value, v: Value]> = []
+  // what is built here but for keys and values, nobody reads
+  const listen: Attend = (_layer, q, k, v) => {
+    seen.push([k, v])
+    return q
   }
-  const attend = packedAttention(op, config, { contextLength, positions: places.positions, maskOf })
-  const context = { config, parameterOf, linear: plainLinear(op, parameterOf), attend }
-  return family.norm(op, context, op.Gather(trunk(op, family, context, ids), select, { axis: 0 }))
+  op.within("seen", () => family.layer(op, { ...context, attend: listen }, last, x))
+  const [[keys, values] = [x, x]] = seen
+  const attend: Attend = (layer, q, _k, _v, options) => attendChosen(layer, q, keys, values, options)
+  const y = op.within(`layers.${last}`, () =>
+    family.layer(op, { ...context, attend }, last, op.Gather(x, select, { axis: 0 }))
+  )
+  return family.norm(op, context, y)
 }
 
 /**
@@ -60,11 +80,10 @@ export const responseLogProbability = (op: Ops, model: SequenceModel, parameterO
 export const sumPerSequence = (op: Ops, member: Value, perToken: Value): Value =>
   op.Squeeze(op.MatMul(member, perToken), [1])
 
-/** The graph of log π(a|x), one sum per sequence: inputs as `responseLogProbability`, and member [sequences, selected]; output logps [sequences]. */
+/** The graph of log π of every response token: inputs as `responseLogProbability`; output logps [selected]. */
 export const logProbabilityGraph = (model: SequenceModel, weights: ReadonlyMap<string, StoredWeight>): Graph => {
   const op = new Ops("logProbability")
-  const perToken = responseLogProbability(op, model, storedWeights(op, weights))
-  op.output(sumPerSequence(op, op.input("member", "float32", ["sequences", "selected"]), perToken), "logps")
+  op.output(op.Squeeze(responseLogProbability(op, model, storedWeights(op, weights)), [1]), "logps")
   return op.build()
 }
 

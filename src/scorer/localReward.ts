@@ -6,7 +6,6 @@ import { OnnxRuntime } from "../runtime/mod.ts"
 import { openTokenizing } from "../tokenizing/mod.ts"
 import { ModelFailed, ResponseInvalid, ScorerError } from "./errors.ts"
 import { Reward, type ScoreRow } from "./Reward.ts"
-import { lastFeeds } from "./blockFeeds.ts"
 import { scoreSequences } from "./scoreSequences.ts"
 
 /**
@@ -47,7 +46,7 @@ export const localReward = (folder: string, options: { readonly batchSize: numbe
           session,
           output: "rewards",
           sequences,
-          feedsOf: lastFeeds
+          read: "last"
         }).pipe(
           Effect.provideService(OnnxRuntime, runtime),
           Effect.mapError((cause) => new ScorerError({ reason: new ModelFailed({ model: folder, cause }) }))

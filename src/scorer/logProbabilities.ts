@@ -1,9 +1,8 @@
 import { Effect } from "effect"
 import type { Checkpoint } from "../checkpoint/mod.ts"
 import { serialize } from "../graph/mod.ts"
-import { type Block, logProbabilityGraph, membership, type Sequence } from "../model/mod.ts"
+import { logProbabilityGraph, type Sequence, type Sheet } from "../model/mod.ts"
 import { OnnxRuntime } from "../runtime/mod.ts"
-import { blockFeeds } from "./blockFeeds.ts"
 import { scoreSequences } from "./scoreSequences.ts"
 
 interface Options {
@@ -11,15 +10,7 @@ interface Options {
   readonly onBatch?: (rows: number) => Effect.Effect<void>
 }
 
-const feedsOf = (block: Block) => {
-  const each = Array.from(block.last, (_, sequence) => sequence)
-  return {
-    ...blockFeeds(block),
-    select: { data: block.select, shape: [block.select.length] },
-    targets: { data: block.targets, shape: [block.targets.length, 1] },
-    member: { data: membership(block, each), shape: [block.last.length, block.select.length] }
-  }
-}
+const feedsOf = ({ targets }: Sheet) => ({ targets: { data: targets, shape: [targets.length, 1] } })
 
 /**
  * A model that gives log π(a|x) of sequences, for as long as the scope is open.
@@ -40,7 +31,7 @@ export const openLogProbabilities = Effect.fn("openLogProbabilities")(function* 
     externalFolder: folder
   })
   return (sequences: ReadonlyArray<Sequence>, options: Options) =>
-    scoreSequences({ ...options, session, output: "logps", sequences, feedsOf })
+    scoreSequences({ ...options, session, output: "logps", sequences, read: "select", feedsOf })
 })
 
 /**

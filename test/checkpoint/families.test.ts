@@ -4,7 +4,7 @@ import { openCheckpoint, openShape, writeCheckpoint } from "../../src/checkpoint
 import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
-import { lastFeeds, scoreSequences } from "../../src/scorer/mod.ts"
+import { scoreSequences } from "../../src/scorer/mod.ts"
 import { families, sequencesOf } from "../model/families.ts"
 import { openFamily } from "../model/openFamily.ts"
 import { distance, Services } from "../recordings.ts"
@@ -41,7 +41,7 @@ layer(Services)("writeCheckpoint()", (it) => {
           output: "rewards",
           sequences: sequencesOf(recorded),
           batchSize: 8,
-          feedsOf: lastFeeds
+          read: "last"
         })
         assert.isBelow(distance(found, recorded.rewards), tolerance)
       }).pipe(Effect.scoped)

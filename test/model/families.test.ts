@@ -4,12 +4,13 @@ import { differentiate, Ops } from "../../src/graph/mod.ts"
 import {
   answerHead,
   languageHead,
-  layoutBlock,
+  layoutSheet,
   type Linear,
   models,
   plainLinear,
   responseLogProbability,
-  selectedHidden
+  selectedHidden,
+  treesOf
 } from "../../src/model/mod.ts"
 import { distance, Services } from "../recordings.ts"
 import { families, sequencesOf } from "./families.ts"
@@ -34,7 +35,7 @@ layer(Services)("models", (it) => {
   )
 
   for (const [name, recorded] of Object.entries(families)) {
-    it.effect(`${name} gives transformers' logits, all or a few, sequences packed into one row`, () =>
+    it.effect(`${name} gives transformers' logits, all or a few`, () =>
       Effect.gen(function* () {
         const opened = yield* openFamily(name)
         const graph = graphOver(opened, (op, model, parameterOf) => {
@@ -42,12 +43,11 @@ layer(Services)("models", (it) => {
           op.output(languageHead(op, model.config, parameterOf, hidden), "logits")
           op.output(answerHead(op, model.config, parameterOf, { hidden, ids: answers }), "answers")
         })
-        const block = layoutBlock(
-          sequencesOf(recorded).map((sequence) => [sequence]),
-          { capacity: 64 }
+        const sheet = layoutSheet(
+          sequencesOf(recorded).flatMap((sequence) => treesOf([sequence])),
+          { read: "last" }
         )
-        assert.strictEqual(block.rows, 1)
-        const found = yield* evaluateOn(opened, graph, block, block.last)
+        const found = yield* evaluateOn(opened, graph, sheet)
         assert.isBelow(distance(Array.from(found["logits"] ?? [], Number), recorded.logits.flat()), logitTolerance)
         const few = recorded.logits.flatMap((row) => answers.map((id) => row[id] ?? Number.NaN))
         assert.isBelow(distance(Array.from(found["answers"] ?? [], Number), few), logitTolerance)
@@ -83,7 +83,7 @@ layer(Services)("models", (it) => {
     it.effect(`${name} gives PyTorch's loss, and the norm of its gradient by every weight`, () =>
       Effect.gen(function* () {
         const opened = yield* openFamily(name)
-        const block = layoutBlock(sequencesOf(recorded).map((sequence) => [sequence]))
+        const trees = sequencesOf(recorded).flatMap((sequence) => treesOf([sequence]))
         const forward = graphOver(opened, (op, model, parameterOf) => {
           op.output(op.Neg(op.ReduceMean(responseLogProbability(op, model, parameterOf), { keepdims: 0 })), "loss")
         })
@@ -93,7 +93,7 @@ layer(Services)("models", (it) => {
         const { graph, gradients } = differentiate(forward, { of, withRespectTo })
         const op = Ops.extend(graph)
         for (const [weight, gradient] of gradients) op.output(gradient, `d.${weight}`)
-        const found = yield* evaluateOn(opened, op.build(), block)
+        const found = yield* evaluateOn(opened, op.build(), layoutSheet(trees, { read: "select" }))
         assert.closeTo(Number(found["loss"]?.[0]), recorded.loss, logitTolerance)
         assert.sameMembers([...gradients.keys()], Object.keys(recorded.gradientNorms))
         for (const [weight, norm] of Object.entries(recorded.gradientNorms)) {

@@ -1,9 +1,9 @@
 import { Effect } from "effect"
 import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { type Graph, Ops } from "../../src/graph/mod.ts"
-import type { Block, ParameterOf, SequenceModel } from "../../src/model/mod.ts"
+import type { ParameterOf, SequenceModel, Sheet } from "../../src/model/mod.ts"
 import { loadFloat32, readCheckpointFiles } from "../../src/runtime/mod.ts"
-import { blockFeeds } from "../../src/scorer/mod.ts"
+import { sheetFeeds } from "../../src/scorer/mod.ts"
 import { evaluate } from "../graph/evaluate.ts"
 
 /** A recorded checkpoint with its weights as arrays, and graphs that take them as inputs. */
@@ -36,20 +36,14 @@ export const graphOver = (
   return op.build()
 }
 
-/** The outputs of a graph of `graphOver` on a block. */
-export const evaluateOn = (
-  { weights }: Effect.Success<ReturnType<typeof openFamily>>,
-  graph: Graph,
-  block: Block,
-  select: BigInt64Array<ArrayBuffer> = block.select
-) =>
+/** The outputs of a graph of `graphOver` on a sheet. */
+export const evaluateOn = ({ weights }: Effect.Success<ReturnType<typeof openFamily>>, graph: Graph, sheet: Sheet) =>
   evaluate(
     graph,
     {
       ...weights,
-      ...blockFeeds(block),
-      select: { data: select, shape: [select.length] },
-      targets: { data: block.targets, shape: [block.targets.length, 1] }
+      ...sheetFeeds(sheet),
+      targets: { data: sheet.targets, shape: [sheet.targets.length, 1] }
     },
-    { rows: block.rows, tokens: block.tokens, selected: select.length }
+    { selected: sheet.read.length }
   )

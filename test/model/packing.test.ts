@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { layoutBlock, type Sequence } from "../../src/model/mod.ts"
+import { layoutSheet, type Sequence } from "../../src/model/mod.ts"
 import { packTrees, treesOf } from "../../src/model/Tree.ts"
 import { examplesOf } from "./examplesOf.ts"
 
@@ -32,34 +32,7 @@ describe("packTrees()", () => {
   })
 })
 
-describe("layoutBlock()", () => {
-  it("lays every token once: each sequence is read back by its document, branch and positions", () => {
-    for (const seed of seeds) {
-      const examples = examplesOf(seed)
-      const block = layoutBlock(examples, { capacity: 24 })
-      const sequences = examples.flat()
-      const readBack = Array.from(block.last, (last) => {
-        const at = Number(last)
-        const row = Math.floor(at / block.tokens)
-        const cells = Array.from({ length: block.tokens }, (_, i) => row * block.tokens + i).filter(
-          (i) =>
-            block.document[i] === block.document[at] && (block.branch[i] === block.branch[at] || block.branch[i] === 0n)
-        )
-        return Array.from(cells, (i) => [Number(block.positions[i]), Number(block.ids[i])] as const)
-      })
-      assert.deepStrictEqual(
-        readBack,
-        sequences.map(({ ids }) => Array.from(ids, (id, i) => [i, id] as const))
-      )
-      // each tree has its own tokens and its shared ones once, so the filled places are no more than these
-      assert.strictEqual(block.document.filter((document) => document >= 0n).length, block.filled)
-      assert.strictEqual(
-        block.filled,
-        sizesOf(examples).reduce((sum, size) => sum + size, 0)
-      )
-    }
-  })
-
+describe("layoutSheet()", () => {
   it("writes a prompt that all responses share once", () => {
     for (const seed of seeds) {
       for (const example of examplesOf(seed)) {
@@ -67,7 +40,8 @@ describe("layoutBlock()", () => {
         const prompts = new Set(example.map(({ ids, promptLength }) => String(ids.subarray(0, promptLength))))
         const lengths = example.reduce((sum, { ids }) => sum + ids.length, 0)
         const saved = prompts.size === 1 ? (example.length - 1) * (first?.promptLength ?? 0) : 0
-        assert.strictEqual(layoutBlock([example]).filled, lengths - saved)
+        const { filled, size } = layoutSheet(treesOf(example), { read: "last" })
+        assert.deepStrictEqual([filled, size], [lengths - saved, lengths - saved])
       }
     }
   })
@@ -75,15 +49,15 @@ describe("layoutBlock()", () => {
   it("selects for each response token the place of the token before it", () => {
     for (const seed of seeds) {
       const sequences = examplesOf(seed).flat()
-      const block = layoutBlock(examplesOf(seed), { capacity: 24 })
+      const sheet = layoutSheet(examplesOf(seed).flatMap(treesOf), { read: "select" })
       sequences.forEach(({ ids, promptLength }, sequence) => {
-        const range = [block.starts[sequence], block.starts[sequence + 1]] as const
-        const before = Array.from(block.select.slice(...range), Number)
+        const range = [sheet.starts[sequence], sheet.starts[sequence + 1]] as const
+        const before = Array.from(sheet.select.slice(...range), Number)
         assert.deepStrictEqual(
-          before.map((at) => [Number(block.positions[at]), Number(block.ids[at])]),
+          before.map((at) => [Number(sheet.positions[at]), Number(sheet.ids[at])]),
           Array.from(ids.subarray(promptLength - 1, -1), (id, i) => [promptLength - 1 + i, id])
         )
-        assert.deepStrictEqual(Array.from(block.targets.slice(...range), Number), [...ids.subarray(promptLength)])
+        assert.deepStrictEqual(Array.from(sheet.targets.slice(...range), Number), [...ids.subarray(promptLength)])
       })
     }
   })

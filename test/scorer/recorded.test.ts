@@ -4,7 +4,7 @@ import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
-import { lastFeeds, logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
+import { logProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
 import { families } from "../model/families.ts"
 import { distance, recordedModels, recordings, Services } from "../recordings.ts"
 
@@ -41,7 +41,7 @@ layer(Services)("rewardGraph()", (it) => {
           output: "rewards",
           sequences,
           batchSize,
-          feedsOf: lastFeeds
+          read: "last"
         })
         assert.isBelow(distance(found, recordings.reward.rewards), tolerance)
       }

@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { chooseLoss } from "../../src/loss/mod.ts"
-import { layoutBlock, layoutStrip, treesOf } from "../../src/model/mod.ts"
+import { layoutSheet, layoutStrip, treesOf } from "../../src/model/mod.ts"
 import { batches } from "../../src/training/batches.ts"
 import { type Encoded, totalsOf } from "../../src/training/mod.ts"
 import { sequencesOf } from "../../src/training/objective/mod.ts"
@@ -23,6 +23,12 @@ const longPairs = [pairOf(5, 180, 120), pairOf(6, 90, 200)]
 /** The same pairs with prompts that no longer are one: chosen and rejected stand apart, each with its own prompt. */
 const alone = ({ sequences, ...rest }: Encoded): ReadonlyArray<Encoded> =>
   Array.from(sequences, (sequence) => ({ ...rest, sequences: [sequence] }))
+
+const sheetOf = (examples: ReadonlyArray<Encoded>) =>
+  layoutSheet(
+    examples.flatMap((example) => treesOf(sequencesOf(example))),
+    { read: "select" }
+  )
 
 layer(Services)("a packed block", (it) => {
   it.effect("has the loss and the gradients of its documents one by one", () =>
@@ -77,8 +83,8 @@ layer(Services)("a packed block", (it) => {
       Effect.gen(function* () {
         const { gradientsOf, step, tensors } = yield* openStep(choice)
         const referred = Array.from(pairs, (pair, i) => ({ ...pair, reference: [-20 - i, -25 + i] }))
-        const shared = layoutBlock(referred.map(sequencesOf))
-        const apartRows = layoutBlock(referred.flatMap(alone).map(sequencesOf))
+        const shared = sheetOf(referred)
+        const apartRows = sheetOf(referred.flatMap(alone))
         assert.isBelow(shared.filled, apartRows.filled)
         assert.strictEqual(apartRows.filled - shared.filled, 3 * pairs.length)
         // what is said of every token, or every sequence, of each alone, one after the other
