@@ -52,7 +52,7 @@ evaluate: { prompts: d }
       },
       evaluate: { prompts: "d", responses: 1, temperature: 1 },
       select: { best: "proxyReward" },
-      decode: { weights: "float32" },
+      decode: { weights: "float32", cache: "float32" },
       batchSizes: { stage: 64, sample: 64, score: 32 }
     })
   }).pipe(withFiles)
