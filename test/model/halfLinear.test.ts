@@ -26,6 +26,8 @@ const wide = {
 /** Sums of 1024 products of magnitude 0.1 in float32. */
 const tolerance = 1e-5
 
+const never = () => assert.fail("the weight is in half")
+
 const open = Effect.fnUntraced(function* (type: "float16" | "bfloat16", stored: Float16Array | Uint16Array) {
   const fs = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
@@ -34,7 +36,6 @@ const open = Effect.fnUntraced(function* (type: "float16" | "bfloat16", stored: 
   yield* fs.writeFile(join(folder, "file"), bytesOf(stored))
   const op = new Ops("test")
   const weight = { location: "file", type, shape: [outputs, inputs], offset: 0, length: stored.byteLength }
-  const never = () => assert.fail("the weight is in half")
   const linear = halfLinear(op, { weights: new Map([["w.weight", weight]]), parameterOf: never, otherwise: never })
   op.output(linear(op.input("x", "float32", ["rows", inputs]), "w"), "y")
   const model = serialize(op.build())

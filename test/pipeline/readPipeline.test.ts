@@ -98,6 +98,17 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
   )
 )
 
+it.effect("readPipeline() lists the formats that there are for weights and cache", () =>
+  refuses(
+    `${smallPipeline}\ndecode: { weights: int2, cache: int4 }\n`,
+    [
+      'Cannot read "small.yaml": 2 problems',
+      '  20:11 decode.weights: expected "float32" | "float16" | "int8" | "int4", got "int2"',
+      '  20:26 decode.cache: expected "float32" | "float16" | "int8", got "int4"'
+    ].join("\n")
+  )
+)
+
 it.effect("readPipeline() gives the place above a missing key", () =>
   refuses(
     smallPipeline.replace("prompts: { path: fixtures/garden/validation.jsonl, limit: 4 }, ", ""),

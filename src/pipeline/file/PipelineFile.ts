@@ -41,7 +41,7 @@ const Decode = Schema.Struct({
   weights: defaulted(
     WeightFormatName,
     "float32",
-    "What weights are kept in: int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
+    "What weights are kept in: float16 (bfloat16 where the checkpoint is) takes half of the memory; int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
   ),
   cache: defaulted(
     CacheFormatName,

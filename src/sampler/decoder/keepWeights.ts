@@ -19,6 +19,9 @@ export interface KeptWeights {
 /** What constants begin at a multiple of, so that they can be mapped. Units: bytes. */
 const alignment = 64
 
+/** Bytes between a constant of this length and the next. */
+const gapAfter = (length: number): number => (alignment - (length % alignment)) % alignment
+
 const file = "weights"
 
 const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const
@@ -81,7 +84,6 @@ const write = Effect.fnUntraced(function* (
   const handle = yield* fs.open(path.join(into, file), { flag: "w" })
   const kept = new Map<string, StoredWeight>()
   let offset = 0
-  const gapAfter = (length: number) => (alignment - (length % alignment)) % alignment
   for (const [name, weight] of model.weights) {
     const named = { name, type: weight.type, shape: weight.shape }
     if (format.widens === "everyStep" && format.keeps(model.config, named)) {
