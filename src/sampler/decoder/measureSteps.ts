@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { ModelConfig } from "../../model/mod.ts"
 import { key, uniform } from "../../random/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
-import { allocateCache, cacheBindings, type CacheKind, type CacheSteps } from "./Cache.ts"
+import { allocateCache, type Cache, cacheBindings, type CacheKind, type CacheSteps, sliceCache } from "./Cache.ts"
 import { fitSteps, mostSteps } from "./fitSteps.ts"
 
 /** Rows of tokens by chance that are read to see what keys and values a model makes, and the most tokens of each. */
@@ -16,27 +16,31 @@ const first = 64 / mostSteps
 const leastPasses = 2
 const mostPasses = 12
 
-/** A cache that has read the tokens. */
-const read = Effect.fnUntraced(function* (session: Session, kind: CacheKind, tokens: number) {
+/** Reads tokens into one row of a cache: several rows at once would take as much more memory. */
+const readRow = Effect.fnUntraced(function* (session: Session, config: ModelConfig, cache: Cache, row: number) {
   const runtime = yield* OnnxRuntime
-  const { vocab_size } = kind.config
-  const cache = yield* allocateCache(kind, { slots: rows, length: tokens })
-  const { past, present } = cacheBindings(cache)
-  const ids = BigInt64Array.from({ length: rows * tokens }, (_, i) =>
-    BigInt(Math.floor(uniform(key("steps"), i) * vocab_size))
+  const { length: tokens } = cache
+  const { past, present } = cacheBindings(yield* sliceCache(cache, { from: row, count: 1 }))
+  const ids = BigInt64Array.from({ length: tokens }, (_, i) =>
+    BigInt(Math.floor(uniform(key("steps"), row * tokens + i) * config.vocab_size))
   )
-  const last = BigInt64Array.from({ length: rows }, (_, row) => BigInt((row + 1) * tokens - 1))
   const feeds = {
     ...past,
-    ids: yield* runtime.tensor(ids, [rows, tokens]),
-    lengths: yield* runtime.tensor(new Int32Array(rows).fill(tokens - 1), [rows]),
+    ids: yield* runtime.tensor(ids, [1, tokens]),
+    lengths: yield* runtime.tensor(Int32Array.of(tokens - 1), [1]),
     longest: yield* runtime.tensor(Int32Array.of(tokens), []),
-    last: yield* runtime.tensor(last, [rows]),
-    temperature: yield* runtime.tensor(new Float32Array(rows).fill(1), [rows, 1]),
-    uniform: yield* runtime.tensor(new Float32Array(rows), [rows, 1]),
-    greedy: yield* runtime.tensor(new Uint8Array(rows), [rows], "bool")
+    last: yield* runtime.tensor(BigInt64Array.of(BigInt(tokens - 1)), [1]),
+    temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
+    uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
+    greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
   }
-  yield* session.run(feeds, { ...present, token: yield* runtime.tensor(new BigInt64Array(rows), [rows]) })
+  yield* session.run(feeds, { ...present, token: yield* runtime.tensor(new BigInt64Array(1), [1]) })
+}, Effect.scoped)
+
+/** A cache that has read the tokens. */
+const read = Effect.fnUntraced(function* (session: Session, kind: CacheKind, tokens: number) {
+  const cache = yield* allocateCache(kind, { slots: rows, length: tokens })
+  for (let row = 0; row < rows; row++) yield* readRow(session, kind.config, cache, row)
   return cache
 })
 
