@@ -103,8 +103,8 @@ it.effect("readPipeline() lists the formats that there are for weights and cache
     `${smallPipeline}\ndecode: { weights: int2, cache: int4 }\n`,
     [
       'Cannot read "small.yaml": 2 problems',
-      '  20:11 decode.weights: expected "float32" | "float16" | "int8" | "int4", got "int2"',
-      '  20:26 decode.cache: expected "float32" | "float16" | "int8", got "int4"'
+      '  20:11 decode.weights: unknown value "int2", did you mean "int8" or "int4"? (known: float32, float16, int8, int4)',
+      '  20:26 decode.cache: unknown value "int4", did you mean "int8"? (known: float32, float16, int8)'
     ].join("\n")
   )
 )
