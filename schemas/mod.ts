@@ -10,6 +10,7 @@
  * ```
  */
 export { Audit } from "./Audit.ts"
+export { CacheFormatName } from "./CacheFormatName.ts"
 export { Candidates } from "./Candidates.ts"
 export { Checkpoint } from "./Checkpoint.ts"
 export { Comparison } from "./Comparison.ts"

@@ -1,29 +1,16 @@
 import { Effect } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
-import { serialize } from "../../src/graph/mod.ts"
-import type { WeightFormatName } from "../../schemas/mod.ts"
-import { cacheNames, decodeGraph } from "../../src/model/mod.ts"
-import { OnnxRuntime, type Tensor } from "../../src/runtime/mod.ts"
-import { keepWeights } from "../../src/sampler/mod.ts"
+import { OnnxRuntime } from "../../src/runtime/mod.ts"
+import { allocateCache, cacheBindings, type KeptFormats, openParts } from "../../src/sampler/mod.ts"
 
 /** Tokens that the cache has room for. */
 const room = 512
 
-/** Next-token logits of a model kept in a format: a new row begins at position 0. */
-export const openLogits = Effect.fnUntraced(function* (checkpoint: Checkpoint, format: WeightFormatName) {
+/** Next-token logits of a model kept in formats: a new row begins at position 0. */
+export const openLogits = Effect.fnUntraced(function* (checkpoint: Checkpoint, formats: KeptFormats) {
   const runtime = yield* OnnxRuntime
-  const { config, family } = checkpoint
-  const { folder, weights } = yield* keepWeights(checkpoint, format)
-  const model = serialize(decodeGraph({ family, config, weights, contextLength: room }))
-  const session = yield* runtime.session({ name: format, model, externalFolder: folder })
-  const past: Record<string, Tensor> = {}
-  const present: Record<string, Tensor> = {}
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    const names = cacheNames(layer)
-    const allocate = runtime.allocate("float32", [1, config.num_key_value_heads, room, config.head_dim])
-    past[names.pastKey] = present[names.presentKey] = yield* allocate
-    past[names.pastValue] = present[names.presentValue] = yield* allocate
-  }
+  const { config, kind, session } = yield* openParts(checkpoint, formats)
+  const { past, present } = cacheBindings(yield* allocateCache(kind, { slots: 1, length: room }))
   return Effect.fnUntraced(
     function* (ids: ReadonlyArray<number>, position: number) {
       const end = position + ids.length

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs"
 import { Effect } from "effect"
 import type { Checkpoint } from "../../src/checkpoint/mod.ts"
-import type { WeightFormatName } from "../../schemas/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
-import { openDecoder } from "../../src/sampler/mod.ts"
+import { type KeptFormats, openDecoder } from "../../src/sampler/mod.ts"
 import { drawRows } from "../drawRows.ts"
-import { median } from "../measure.ts"
+import { median, peakMemory } from "../measure.ts"
 
 const prompt = 32
 const fresh = 64
@@ -20,10 +19,10 @@ const resident = (): number => {
   }
 }
 
-/** Tokens a second at `slots` rows, the prompts' time taken off, and what opening and drawing added to the process. */
-export const speed = Effect.fnUntraced(function* (checkpoint: Checkpoint, weights: WeightFormatName, slots: number) {
+/** Tokens a second at `slots` rows, the prompts' time taken off, what opening and drawing added to the process, and its peak. Units: MB. */
+export const speed = Effect.fnUntraced(function* (checkpoint: Checkpoint, formats: KeptFormats, slots: number) {
   const before = resident()
-  const decoder = yield* openDecoder(checkpoint, { slots, slotTokens: prompt + fresh, weights })
+  const decoder = yield* openDecoder(checkpoint, { slots, slotTokens: prompt + fresh, ...formats })
   let runs = 0
   // every run has prompts of its own, so that none is found in the cache
   const run = (maxNewTokens: number) =>
@@ -41,5 +40,5 @@ export const speed = Effect.fnUntraced(function* (checkpoint: Checkpoint, weight
     })
   const once = yield* median(run(1), { warmUp: 1, runs: 5 })
   const whole = yield* median(run(1 + fresh), { warmUp: 1, runs: 5 })
-  return { tokensPerSecond: (slots * fresh) / (whole - once), added: resident() - before }
+  return { tokensPerSecond: (slots * fresh) / (whole - once), added: resident() - before, peak: peakMemory() }
 }, Effect.scoped)

@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Seed, Temperature } from "../../schemas/mod.ts"
-import { engine, maybe, path, Positive } from "./flags.ts"
+import { cache, engine, maybe, path, Positive, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const Share = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(1))
@@ -35,6 +35,8 @@ export const chatCommand = Command.make(
       Flag.withSchema(Positive),
       Flag.withDefault(512)
     ),
+    weights,
+    cache,
     ...engine
   },
   Effect.fnUntraced(function* (options) {

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { Argument, Flag } from "effect/cli"
-import { FormatName, LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
+import { CacheFormatName, FormatName, LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
 
 /** A whole number from 1. */
 export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
@@ -34,7 +34,15 @@ export const json = yes("json", "Write JSON objects to stdout, and nothing else"
 
 /** How a command that draws responses keeps weights. */
 export const weights = Flag.Literals("weights", WeightFormatName.literals).pipe(
-  Flag.withDescription("What the policy's weights are kept in; int8 and int4 are smaller, faster and rounded"),
+  Flag.withDescription(
+    "What the policy's weights are kept in; float16 takes half of the memory, int8 and int4 less, faster and rounded"
+  ),
+  Flag.withDefault("float32" as const)
+)
+
+/** How a command that draws responses keeps keys and values. */
+export const cache = Flag.Literals("cache", CacheFormatName.literals).pipe(
+  Flag.withDescription("What keys and values are kept in; float16 takes half of the memory, int8 a quarter, rounded"),
   Flag.withDefault("float32" as const)
 )
 

@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Seed, Temperature } from "../../schemas/mod.ts"
 import { shapeFlag } from "./dataFlags.ts"
-import { count, engine, json, maybe, path, weights } from "./flags.ts"
+import { cache, count, engine, json, maybe, path, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
@@ -45,6 +45,7 @@ export const labelCommand = Command.make(
     ),
     maxNewTokens: count("max-new-tokens", "Longest answer of --policy, in tokens (default 256)"),
     weights,
+    cache,
     seed: Flag.Int("seed").pipe(
       Flag.withDescription("What answers, pairs and the order of responses are derived from"),
       Flag.withSchema(Schema.toEncoded(Seed)),

@@ -1,7 +1,7 @@
 import { ByteSize, Effect, Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Seed } from "../../schemas/mod.ts"
-import { engine, json, maybe, path, Positive } from "./flags.ts"
+import { cache, engine, json, maybe, path, Positive, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
@@ -56,6 +56,8 @@ export const serveCommand = Command.make(
       Flag.withDefault("PREFLOOP_API_KEY")
     ),
     slots: whole("slots", 16, "Responses that grow at the same time"),
+    weights,
+    cache,
     cacheMemory: memory("cache-memory", "2GB", "Memory of the keys and values of --model"),
     batchSize: whole("batch-size", 16, "Sequences that --reward and --preference read at the same time"),
     maxNewTokens: whole("max-new-tokens", 256, "Longest response where a request does not say, in tokens"),

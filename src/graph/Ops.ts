@@ -1,5 +1,8 @@
-import type { Graph, Value } from "./Graph.ts"
+import type { Attribute, Graph, Value } from "./Graph.ts"
 import { ComposedOps } from "./ops/ComposedOps.ts"
+
+/** One scale for each head and feature of a cache. */
+const perChannel = { string: "PER_CHANNEL" }
 
 /**
  * The builder of graphs: methods carry the names of ONNX operators and take inputs first, then attributes.
@@ -62,10 +65,12 @@ export class Ops extends ComposedOps {
   }
 
   /**
-   * Causal attention that appends keys and values to a cache; past and present may share a buffer.
+   * Causal attention that appends keys and values to a cache; past and present may share a buffer. With `scales`, the cache holds
+   * whole numbers from −128 to 127: what is nearest to keys and values divided by the scale of their head and feature.
    *
    * Shapes   q: [rows, tokens, num_heads·width]; k, v: [rows, tokens, kv_num_heads·width];
-   *          pastKey, pastValue and the presents: [rows, kv_num_heads, cache, width]; lengths: int32 [rows]; total: int32 [].
+   *          pastKey, pastValue and the presents: [rows, kv_num_heads, cache, width], of the type of q, or int8 with `scales`, which
+   *          are [1, kv_num_heads, 1, width]; lengths: int32 [rows]; total: int32 [].
    */
   GroupQueryAttention(
     q: Value,
@@ -84,17 +89,25 @@ export class Ops extends ComposedOps {
       readonly scale?: number
       readonly softcap?: number
       readonly local_window_size?: number
+      readonly scales?: { readonly key: Value; readonly value: Value } | undefined
     }
   ): readonly [Value, Value, Value] {
+    const { scales } = options
+    const rounding: Readonly<Record<string, Attribute>> = scales
+      ? { k_quant_type: perChannel, v_quant_type: perChannel, kv_cache_bit_width: { int: 8 } }
+      : {}
     const attributes = {
       num_heads: { int: options.num_heads },
       kv_num_heads: { int: options.kv_num_heads },
       do_rotary: { int: options.do_rotary ?? 0 },
       scale: { float: options.scale ?? 0 },
       softcap: { float: options.softcap ?? 0 },
-      local_window_size: { int: options.local_window_size ?? -1 }
+      local_window_size: { int: options.local_window_size ?? -1 },
+      ...rounding
     }
-    const inputs = [q, k, v, pastKey, pastValue, lengths, total, cos, sin]
+    const unused = [undefined, undefined, undefined] // positions, bias and sink of attention
+    const last = scales ? [...unused, scales.key, scales.value] : []
+    const inputs = [q, k, v, pastKey, pastValue, lengths, total, cos, sin, ...last]
     const [y, presentKey, presentValue] = this.many({ op: "GroupQueryAttention", inputs, attributes, outputs: 3 })
     const presents = this.pair(presentKey, presentValue)
     return [this.pair(y, presentKey)[0], ...presents]

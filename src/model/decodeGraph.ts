@@ -1,12 +1,15 @@
+import type { CacheFormatName } from "../../schemas/mod.ts"
 import { type Graph, Ops, type Value } from "../graph/mod.ts"
 import { cachedAttention } from "./cachedAttention.ts"
 import { drawToken } from "./drawToken.ts"
 import type { Family } from "./Family.ts"
 import { blockLinear } from "./blockLinear.ts"
-import { boundLogits, headWeight } from "./languageHead.ts"
+import { halfLinear } from "./halfLinear.ts"
+import { boundLogits, embedding, headWeight } from "./languageHead.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 import { mappedWeights, type StoredWeight, widen, widenedWeights } from "./storedWeights.ts"
 import { trunk } from "./trunk.ts"
+import type { WeightFormat } from "./weightFormats.ts"
 
 /**
  * The graph that reads tokens, fills the cache and chooses the next token of each row: from softmax(logits / temperature)
@@ -23,8 +26,12 @@ export const decodeGraph = (options: {
   readonly config: ModelConfig
   readonly weights: ReadonlyMap<string, StoredWeight>
   readonly contextLength: number
+  /** How the cache is kept. Default "float32". */
+  readonly cache?: CacheFormatName | undefined
+  /** Where weights in half become float32: once, by a runtime that folds constants, or at each run. Default "once". */
+  readonly widens?: WeightFormat["widens"] | undefined
 }): Graph => {
-  const { family, config, contextLength, weights } = options
+  const { family, config, contextLength, weights, cache = "float32", widens = "once" } = options
   const op = new Ops("decode")
   const ids = op.input("ids", "int64", ["rows", "tokens"])
   const lengths = op.input("lengths", "int32", ["rows"])
@@ -32,9 +39,12 @@ export const decodeGraph = (options: {
   const last = op.input("last", "int64", ["rows"])
   const mapped = mappedWeights(op, weights)
   const parameterOf = widenedWeights(op, mapped)
-  const linear = blockLinear(op, parameterOf, (name) => weights.has(name))
+  const folded = blockLinear(op, parameterOf, (name) => weights.has(name))
+  const looked = headWeight(config) === embedding ? undefined : embedding // the embedding is no layer where it is not the head
+  const matrices = new Map([...weights].filter(([name]) => name !== looked))
+  const linear = widens === "once" ? folded : halfLinear(op, { weights: matrices, parameterOf, otherwise: folded })
   const rowsOf = (name: string, of: Value) => widen(op, op.Gather(mapped(name), of, { axis: 0 }))
-  const attend = cachedAttention(op, config, { contextLength, lengths, longest })
+  const attend = cachedAttention(op, config, { contextLength, lengths, longest, cache })
   const context = { config, parameterOf, linear, rowsOf, attend }
   const hidden = family.norm(op, context, op.Gather(trunk(op, family, context, ids), last, { axis: 0 }))
   const logits = boundLogits(op, config, linear(hidden, headWeight(config).replace(/\.weight$/, "")))

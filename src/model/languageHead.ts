@@ -2,9 +2,11 @@ import type { Ops, Value } from "../graph/mod.ts"
 import type { Parameter, ParameterOf } from "./Family.ts"
 import type { ModelConfig } from "./ModelConfig.ts"
 
+/** The weight whose rows are looked up by token. */
+export const embedding = "model.embed_tokens.weight"
+
 /** The weight of the language head. */
-export const headWeight = (config: ModelConfig): string =>
-  config.tie_word_embeddings ? "model.embed_tokens.weight" : "lm_head.weight"
+export const headWeight = (config: ModelConfig): string => (config.tie_word_embeddings ? embedding : "lm_head.weight")
 
 /** The weights that the language head adds: none when it is tied to the embedding. */
 export const languageHeadParameters = (config: ModelConfig): ReadonlyArray<Parameter> =>

@@ -18,7 +18,8 @@ import { qwen3 } from "./qwen3.ts"
 /** Every model family by the `model_type` of its `config.json`. */
 export const models = { llama, mistral, qwen2, qwen3, gemma2, phi3 } satisfies Record<keyof typeof configRules, Family>
 
-export { cacheNames } from "./cachedAttention.ts"
+export { type CacheFormat, cacheFormats } from "./cacheFormats.ts"
+export { cacheNames, stepNames } from "./cachedAttention.ts"
 export { chooseGraph } from "./chooseGraph.ts"
 export { causalGraph } from "./causalGraph.ts"
 export { concatenatedNames } from "./concatenatedAttention.ts"

@@ -3,10 +3,16 @@ import { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
 import { rotary } from "./rotary.ts"
 
 /** The tables of `rotary` as constants. Shapes: each [contextLength, rotaryWidth / 2]. */
-export const rotaryTables = (op: Ops, config: ModelConfig, contextLength: number) => {
+export const rotaryTables = (
+  op: Ops,
+  config: ModelConfig,
+  contextLength: number,
+  type: "float32" | "float16" = "float32"
+) => {
   const { cos, sin } = rotary(config, contextLength)
   const shape = [contextLength, rotaryWidth(config) / 2]
-  return { cos: op.constant(cos, shape), sin: op.constant(sin, shape) }
+  const constant = (table: Float32Array) => op.constant(type === "float16" ? new Float16Array(table) : table, shape)
+  return { cos: constant(cos), sin: constant(sin) }
 }
 
 /**

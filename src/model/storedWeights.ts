@@ -33,9 +33,11 @@ export const mappedWeights = (op: Ops, stored: ReadonlyMap<string, StoredWeight>
     return op.initializer(name, weight.type, weight.shape, { external: { location, offset, length } })
   })
 
+/** Whether an element takes 16 bits. */
+export const isHalf = (type: ElementType): boolean => type === "float16" || type === "bfloat16"
+
 /** A value as float32 where it is in half. */
-export const widen = (op: Ops, value: Value): Value =>
-  value.type === "float16" || value.type === "bfloat16" ? op.Cast(value, { to: "float32" }) : value
+export const widen = (op: Ops, value: Value): Value => (isHalf(value.type) ? op.Cast(value, { to: "float32" }) : value)
 
 /** Weights, widened. */
 export const widenedWeights = (op: Ops, mapped: ParameterOf): ParameterOf => once((name) => widen(op, mapped(name)))

@@ -1,7 +1,7 @@
 import { Context, type Effect, type Layer } from "effect"
-import type { Audit, Metrics, WeightFormatName } from "../../schemas/mod.ts"
+import type { Audit, Metrics } from "../../schemas/mod.ts"
 import type { Preference } from "../judge/mod.ts"
-import type { Policy } from "../sampler/mod.ts"
+import type { DecoderOptions, Policy } from "../sampler/mod.ts"
 import type { Reward, Said } from "../scorer/mod.ts"
 import type { Examples, ObjectiveChoice, TrainRequest } from "../training/mod.ts"
 import type { StepFailed } from "./errors.ts"
@@ -61,7 +61,7 @@ export class Trainers extends Context.Service<
     }) => Effect.Effect<Float64Array, StepFailed>
     readonly policy: (
       folder: string,
-      options: { readonly batchSize: number; readonly weights?: WeightFormatName }
+      options: { readonly batchSize: number } & Pick<DecoderOptions, "cache" | "cacheMemory" | "weights">
     ) => Layer.Layer<Policy>
     readonly reward: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Reward>
     readonly preference: (folder: string, options: { readonly batchSize: number }) => Layer.Layer<Preference>

@@ -4,6 +4,7 @@ import { plainUrl } from "../remote/mod.ts"
 import { askedOfPersons, type AskedOfPersons } from "./askedOfPersons.ts"
 import { namedModels } from "./check/checkModels.ts"
 import { costOfRow } from "./costOfRow.ts"
+import { type CacheMemory, explainCache } from "./explainCache.ts"
 import type { PhaseMemory } from "./explainMemory.ts"
 import { type ExplainedSource, explainSources } from "./explainSources.ts"
 import { explainPhases, readShape } from "./explainPhases.ts"
@@ -31,6 +32,8 @@ export interface Explanation {
   readonly persons: AskedOfPersons | undefined
   /** Peak memory of every training phase, its examples all as long as may be; none without a `config.json`. */
   readonly memory: ReadonlyArray<PhaseMemory>
+  /** Of keys and values while responses are drawn here; none without a `config.json`. */
+  readonly cache: CacheMemory | undefined
   readonly policy: { readonly folder: string; readonly parameters: number | undefined }
   /** What lies where the file says that data are. */
   readonly sources: ReadonlyArray<ExplainedSource>
@@ -91,6 +94,7 @@ export const explain = Effect.fn("explain")(function* (
     sources: yield* explainSources(file),
     servers: shownServers(file),
     persons: askedOfPersons({ file, stages }),
+    cache: Option.getOrUndefined(Option.map(shape, (config) => explainCache(file, config))),
     memory: Option.isSome(shape) ? yield* explainPhases(file, { folder: policy, config: shape.value, budget }) : []
   } satisfies Explanation
 })

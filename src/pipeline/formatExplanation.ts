@@ -1,6 +1,6 @@
 import { askedLines } from "./askedLines.ts"
 import type { Explanation } from "./explain.ts"
-import { formatMemory } from "./formatMemory.ts"
+import { formatCache, formatMemory } from "./formatMemory.ts"
 
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, " ")
 
@@ -51,6 +51,7 @@ export const formatExplanation = (explanation: Explanation): string => {
       const who = model === undefined ? url : `${model} at ${url}`
       return [`${what} on a server`, weights === undefined ? who : `${who}, ${servedWeights[weights]}`]
     }),
+    ...(explanation.cache === undefined ? [] : [formatCache(explanation.cache)]),
     ...explanation.memory.map(formatMemory)
   ]
   const label = Math.max(...cost.map(([name]) => name.length))

@@ -1,4 +1,5 @@
 import { budgetShare } from "./defaultBudget.ts"
+import type { CacheMemory } from "./explainCache.ts"
 import type { PhaseMemory } from "./explainMemory.ts"
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`
@@ -13,6 +14,12 @@ export const formatMemory = (memory: PhaseMemory): readonly [label: string, valu
   const why = assumed === undefined ? "" : `; ${assumed}`
   return [label, `${gigabytes(peak)}${within}${twice}${why}`]
 }
+
+/** The memory of keys and values as a label and what stands beside it. */
+export const formatCache = ({ format, longest, most, perToken, slots }: CacheMemory): readonly [string, string] => [
+  `keys and values of ${slots} responses of ${longest} tokens`,
+  `${gigabytes(most)}, ${perToken} bytes a token in ${format}`
+]
 
 /** Less is printed as 0.00 GB. Units: bytes. */
 const least = 5e6

@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly arena?: "own" | "shared" | "none"
   /** Default all; beside given initializers, what reads the bytes in the model is left out. */
   readonly optimization?: "none" | "basic" | "extended" | "all"
+  /** Default "folded": what constants alone decide is computed once, when the session opens, and stays in memory. */
+  readonly constants?: "folded" | "kept"
   /** How the file with times of every node starts; it is written when the session closes. */
   readonly profile?: string
 }
@@ -54,6 +56,9 @@ const readingOptimizers = [
   "UnsqueezeElimination"
 ] as const
 
+/** Optimizers that compute with constants, widen those in half, or move their scale. */
+const foldingOptimizers = ["ConstantFolding", "FuseFp16InitializerToFp32NodeTransformer", "MatMulScaleFusion"] as const
+
 /**
  * The native options of a session; the caller releases them.
  *
@@ -74,7 +79,11 @@ export const createSessionOptions = (engine: Engine, options: SessionOptions): b
       set("session.model_external_initializers_file_folder_path", resolve(options.externalFolder))
     }
     const initializers = Object.entries(options.initializers ?? {})
-    if (initializers.length > 0) set("optimization.disable_specified_optimizers", readingOptimizers.join(";"))
+    const left = [
+      ...(initializers.length > 0 ? readingOptimizers : []),
+      ...(options.constants === "kept" ? foldingOptimizers : [])
+    ]
+    if (left.length > 0) set("optimization.disable_specified_optimizers", left.join(";"))
     for (const [name, tensor] of initializers) {
       check(functions.AddInitializer(address, name, Tensor.handle(tensor).address))
     }

@@ -116,22 +116,14 @@ export const rolloutChunkTokens = 2048
  *
  * Source   Algorithm 2: n/2 responses at each of two temperatures, no top-k, no top-p.
  * Units    batchSize in rows: responses that grow at the same time; cacheMemory in bytes, no limit if absent.
- * Domain   A response is a pure function of the weights, as `weights` keeps them, the prompt, the seed, the iteration and the sample.
+ * Domain   A response is a pure function of the weights and the cache, as `weights` and `cache` keep them, the prompt, the seed, the iteration and the sample.
  * Fails    CheckpointError, ModelError, TextError, RuntimeError when the layer is built; SamplerError when it is asked.
  */
 export const localPolicy = (
   folder: string,
-  options: { readonly batchSize: number } & Pick<DecoderOptions, "cacheMemory" | "weights">
+  { batchSize, ...options }: { readonly batchSize: number } & Pick<DecoderOptions, "cache" | "cacheMemory" | "weights">
 ) =>
   Layer.effect(
     Policy,
-    Effect.map(
-      openRollout(folder, {
-        slots: options.batchSize,
-        cacheMemory: options.cacheMemory,
-        weights: options.weights,
-        chunkTokens: rolloutChunkTokens
-      }),
-      samplePolicy
-    )
+    Effect.map(openRollout(folder, { ...options, slots: batchSize, chunkTokens: rolloutChunkTokens }), samplePolicy)
   ) satisfies Layer.Layer<Policy, unknown, OnnxRuntime | FileSystem.FileSystem | Path.Path>

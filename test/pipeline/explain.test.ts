@@ -32,6 +32,23 @@ it.effect("explain() counts the weights that config.json asks for, and lives wit
   }).pipe(withFiles)
 )
 
+it.effect("explain() counts keys and values as they are kept, within their budget", () =>
+  Effect.gen(function* () {
+    // keys and values of 4 layers, 2 heads and 32 features; 64 responses of 64 tokens
+    const elements = 2 * 4 * 2 * 32
+    const cache = (decode: string) =>
+      Effect.map(explained(`${smallPipeline}\ndecode: { ${decode} }\n`), (explanation) => explanation.cache)
+    const whole = { format: "float32", perToken: 4 * elements, slots: 64, longest: 64, most: 64 * 64 * 4 * elements }
+    assert.deepStrictEqual(yield* cache("cache: float32"), whole)
+    const eight = { ...whole, format: "int8", perToken: elements, most: 64 * 64 * elements }
+    assert.deepStrictEqual(yield* cache("cache: int8"), eight)
+    const within = { ...whole, format: "float16", perToken: 2 * elements, slots: 15, most: 15 * 64 * 2 * elements }
+    assert.deepStrictEqual(yield* cache("cache: float16, cacheMemory: 1MB"), within)
+    const told = formatExplanation(yield* explained(`${smallPipeline}\ndecode: { cache: int8 }\n`))
+    assert.match(told, /keys and values of 64 responses of 64 tokens +0\.00 GB, 512 bytes a token in int8/)
+  }).pipe(withFiles)
+)
+
 it.effect(
   "explain() predicts the peak memory of every training phase, and refuses what a budget is too small for",
   () =>

@@ -52,7 +52,7 @@ evaluate: { prompts: d }
       },
       evaluate: { prompts: "d", responses: 1, temperature: 1 },
       select: { best: "proxyReward" },
-      decode: { weights: "float32" },
+      decode: { weights: "float32", cache: "float32" },
       batchSizes: { stage: 64, sample: 64, score: 32 }
     })
   }).pipe(withFiles)
@@ -94,6 +94,17 @@ it.effect("readPipeline() lists every problem, in a stage and below it too", () 
       '  12:36 stages.0.sample.perTemprature: unknown key, did you mean "perTemperature"? (known: temperatures, perTemperature, maxNewTokens, topK, topP, minP, repetitionPenalty, stop, logProbabilities)',
       '  13:5 stages.1.scoer: unknown key, did you mean "score"? (known: sample, sampleReference, score, pair, judge, filter)',
       '  15:10 train.batchSize: expected number, got "2"'
+    ].join("\n")
+  )
+)
+
+it.effect("readPipeline() lists the formats that there are for weights and cache", () =>
+  refuses(
+    `${smallPipeline}\ndecode: { weights: int2, cache: int4 }\n`,
+    [
+      'Cannot read "small.yaml": 2 problems',
+      '  20:11 decode.weights: unknown value "int2", did you mean "int8" or "int4"? (known: float32, float16, int8, int4)',
+      '  20:26 decode.cache: unknown value "int4", did you mean "int8"? (known: float32, float16, int8)'
     ].join("\n")
   )
 )

@@ -14,7 +14,8 @@ export const runtime = (threads: number) => OnnxRuntime.layer({ threads }).pipe(
  */
 export const drawWide =
   (
-    widths: { readonly hidden_size: number; readonly intermediate_size: number },
+    widths: Readonly<Record<"hidden_size" | "intermediate_size", number>> &
+      Readonly<Partial<Record<"num_attention_heads" | "vocab_size", number>>>,
     rowsFor: (vocabulary: number) => ReadonlyArray<TestRow>
   ) =>
   (threads: number, options: DecoderOptions) =>

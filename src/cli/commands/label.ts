@@ -1,4 +1,4 @@
-import type { Prompt, WeightFormatName } from "../../../schemas/mod.ts"
+import type { CacheFormatName, Prompt, WeightFormatName } from "../../../schemas/mod.ts"
 import { Console, Effect, Layer } from "effect"
 import type { Desk } from "../../judge/person/mod.ts"
 import { BadInput } from "../BadInput.ts"
@@ -21,6 +21,7 @@ export interface LabelOptions extends EngineOptions {
   readonly temperature: number
   readonly maxNewTokens: number | undefined
   readonly weights: WeightFormatName
+  readonly cache?: CacheFormatName
   readonly seed: number
   readonly json: boolean
 }
@@ -62,7 +63,7 @@ const askPolicy = Effect.fnUntraced(function* (
   const { pairsOfCandidates } = yield* room
   const { localPolicy, Policy } = yield* Effect.promise(() => import("../../sampler/mod.ts"))
   const { OnnxRuntime } = yield* Effect.promise(() => import("../../runtime/mod.ts"))
-  const { device, format, limit, maxNewTokens = 256, seed, temperature, threads, weights } = options
+  const { cache, device, format, limit, maxNewTokens = 256, seed, temperature, threads, weights } = options
   const prompts = yield* readPrompts(options.prompts, { format, limit })
   const runtime = OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) })
   const draw = Effect.gen(function* () {
@@ -73,7 +74,7 @@ const askPolicy = Effect.fnUntraced(function* (
       yield* desk.ask(rows.flatMap(pairsOfCandidates({ seed, perPrompt: 1 })))
     }
   })
-  const layer = Layer.provide(localPolicy(options.policy, { batchSize: 2 * promptsAtOnce, weights }), runtime)
+  const layer = Layer.provide(localPolicy(options.policy, { batchSize: 2 * promptsAtOnce, weights, cache }), runtime)
   yield* Effect.provide(draw, layer)
   const { pairs } = yield* desk.ledger
   if (pairs.length < prompts.length)

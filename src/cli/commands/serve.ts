@@ -1,4 +1,5 @@
 import { Config, Console, Context, Effect, Layer, Option, Path, Redacted } from "effect"
+import type { CacheFormatName, WeightFormatName } from "../../../schemas/mod.ts"
 import type { Model } from "../../server/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
@@ -15,6 +16,8 @@ export interface ServeModelsOptions extends EngineOptions {
   readonly port: number
   readonly apiKeyVariable: string
   readonly slots: number
+  readonly weights: WeightFormatName
+  readonly cache: CacheFormatName
   readonly cacheMemory: number
   readonly batchSize: number
   readonly maxNewTokens: number
@@ -42,11 +45,12 @@ const modelOf = Effect.fnUntraced(function* <I, S, E extends Error, R>(
 
 /** Opens the models until the scope closes. Fails: BadInput. */
 const openModels = Effect.fnUntraced(function* (options: ServeModelsOptions) {
-  const { batchSize, cacheMemory, generationPrompt, slots } = options
+  const { batchSize, cache, cacheMemory, generationPrompt, slots, weights } = options
+  const decoding = { slots, cacheMemory, weights, cache }
   const { localRollout, Rollout } = yield* Effect.promise(() => import("../../sampler/mod.ts"))
   const { localReward, Reward } = yield* Effect.promise(() => import("../../scorer/mod.ts"))
   const { localPreference, Preference } = yield* Effect.promise(() => import("../../judge/mod.ts"))
-  const policy = yield* modelOf(options.model, Rollout, (folder) => localRollout(folder, { slots, cacheMemory }))
+  const policy = yield* modelOf(options.model, Rollout, (folder) => localRollout(folder, decoding))
   const reward = yield* modelOf(options.reward, Reward, (folder) => localReward(folder, { batchSize }))
   const own = yield* modelOf(options.preference, Preference, (folder) =>
     localPreference(folder, { batchSize, generationPrompt })

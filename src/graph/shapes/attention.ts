@@ -46,7 +46,9 @@ const RotaryEmbedding: ShapeRule = (call) => {
 
 const GroupQueryAttention: ShapeRule = (call) => {
   const q = call.float(0)
-  const [k, v, pastKey, pastValue] = [1, 2, 3, 4].map((i) => call.typed(i, q.type))
+  const scaled = call.text("k_quant_type", "NONE") !== "NONE"
+  const [k, v] = [1, 2].map((i) => call.typed(i, q.type))
+  const [pastKey, pastValue] = [3, 4].map((i) => call.typed(i, scaled ? "int8" : q.type))
   call.typed(5, "int32")
   call.typed(6, "int32")
   if (!k || !v || !pastKey || !pastValue) throw call.refusal("queries, keys, values and their caches")
@@ -59,14 +61,15 @@ const GroupQueryAttention: ShapeRule = (call) => {
     pastKey.shape[1] === kvHeads,
     sameShape(pastKey.shape, pastValue.shape),
     sameShape(q.shape.slice(0, 2), k.shape.slice(0, 2)),
-    q.shape[0] === pastKey.shape[0]
+    q.shape[0] === pastKey.shape[0],
+    ...(scaled ? [12, 13] : []).map((i) => sameShape(call.typed(i, "float32").shape, [1, kvHeads, 1, width]))
   ]
   if (wanted.includes(false))
     throw call.refusal(`[rows, tokens, heads·${width}] and caches [rows, ${kvHeads}, cache, ${width}]`)
   return [
     { type: q.type, shape: q.shape },
-    { type: q.type, shape: pastKey.shape },
-    { type: q.type, shape: pastValue.shape }
+    { type: pastKey.type, shape: pastKey.shape },
+    { type: pastValue.type, shape: pastValue.shape }
   ]
 }
 

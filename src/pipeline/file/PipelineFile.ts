@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import {
   oneOf,
   BatchSize,
+  CacheFormatName,
   defaulted,
   optional,
   required,
@@ -13,6 +14,7 @@ import {
 } from "../../../schemas/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import { Arguments } from "./Arguments.ts"
+import { Bytes } from "./Bytes.ts"
 import { Models } from "./Models.ts"
 import { Sampler } from "./Oracles.ts"
 import { namesOf, Source, sourceKeys } from "./Source.ts"
@@ -39,7 +41,16 @@ const Decode = Schema.Struct({
   weights: defaulted(
     WeightFormatName,
     "float32",
-    "What weights are kept in: int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
+    "What weights are kept in: float16 (bfloat16 where the checkpoint is) takes half of the memory; int8 and int4 are smaller and faster, and the responses are then those of the rounded policy; the reference and evaluation stay float32"
+  ),
+  cache: defaulted(
+    CacheFormatName,
+    "float32",
+    "What keys and values are kept in: float16 takes half of the memory, int8 a quarter, so that cacheMemory holds as many more responses; these are then the rounded policy's"
+  ),
+  cacheMemory: optional(
+    Bytes,
+    "Memory of keys and values: fewer responses grow together than batchSizes.sample where it does not hold them; changes no response (bytes, or 4GB; default no limit)"
   )
 })
 

@@ -35,9 +35,10 @@ export const samplerOf = Effect.fnUntraced(function* (
   const trainers = yield* Trainers
   const { resolve } = yield* Path.Path
   if (sampler === undefined) {
-    const { weights } = decode
-    const layer = trainers.policy(policy.folder, { batchSize: batchSizes.sample, weights })
-    const hash = weights === "float32" ? policy.hash : hashValue({ policy: policy.hash, weights })
+    const layer = trainers.policy(policy.folder, { batchSize: batchSizes.sample, ...decode })
+    const { cacheMemory: _, ...formats } = decode
+    const rounded = Object.entries(formats).filter(([, format]) => format !== "float32")
+    const hash = rounded.length === 0 ? policy.hash : hashValue({ policy: policy.hash, ...Object.fromEntries(rounded) })
     return { hash, layer } satisfies SamplerVersion
   }
   const { endpoint, weights } = sampler.openAi

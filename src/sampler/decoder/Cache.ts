@@ -1,6 +1,22 @@
 import { Effect } from "effect"
-import { cacheNames, type ModelConfig } from "../../model/mod.ts"
+import type { CacheFormatName } from "../../../schemas/mod.ts"
+import { bytesPerElement } from "../../graph/mod.ts"
+import { cacheFormats, cacheNames, type ModelConfig, stepNames } from "../../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../../runtime/mod.ts"
+
+/** The sizes of the steps that one layer's cache is in. Shapes: [1, kvHeads, 1, head_dim]. */
+export interface CacheSteps {
+  readonly key: Tensor
+  readonly value: Tensor
+}
+
+/** What caches of one decoder have in common. */
+export interface CacheKind {
+  readonly config: ModelConfig
+  readonly format: CacheFormatName
+  /** One entry for each layer; none where the format has no steps. */
+  readonly steps: ReadonlyArray<CacheSteps>
+}
 
 /** The key/value cache: one tensor per layer and kind, filled in place. Shapes: [slots, kvHeads, length, head_dim]. */
 export interface Cache {
@@ -9,6 +25,7 @@ export interface Cache {
   readonly length: number
   readonly keys: ReadonlyArray<Tensor>
   readonly values: ReadonlyArray<Tensor>
+  readonly steps: ReadonlyArray<CacheSteps>
 }
 
 /** How many slots a cache has, and for how many tokens. */
@@ -17,23 +34,26 @@ export interface CacheSize {
   readonly length: number
 }
 
-const bytesPerElement = 4
-
 /** What one token takes in the cache. Units: bytes. */
-export const cacheBytesPerToken = (config: ModelConfig): number =>
-  2 * config.num_hidden_layers * config.num_key_value_heads * config.head_dim * bytesPerElement
+export const cacheBytesPerToken = (config: ModelConfig, format: CacheFormatName): number =>
+  2 *
+  config.num_hidden_layers *
+  config.num_key_value_heads *
+  config.head_dim *
+  bytesPerElement[cacheFormats[format].type]
 
 /**
  * An empty cache, on the device of the runtime, freed with the scope.
  *
  * Fails    RuntimeError.
  */
-export const allocateCache = Effect.fnUntraced(function* (config: ModelConfig, { length, slots }: CacheSize) {
+export const allocateCache = Effect.fnUntraced(function* (kind: CacheKind, { length, slots }: CacheSize) {
   const runtime = yield* OnnxRuntime
+  const { config, format, steps } = kind
   const shape = [slots, config.num_key_value_heads, length, config.head_dim]
   const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer)
-  const tensors = () => Effect.forEach(layers, () => runtime.allocate("float32", shape))
-  const cache: Cache = { slots, length, keys: yield* tensors(), values: yield* tensors() }
+  const tensors = () => Effect.forEach(layers, () => runtime.allocate(cacheFormats[format].type, shape))
+  const cache: Cache = { slots, length, keys: yield* tensors(), values: yield* tensors(), steps }
   return cache
 })
 
@@ -45,7 +65,7 @@ export const sliceCache = Effect.fnUntraced(function* (cache: Cache, range: { fr
   return made
 })
 
-/** The cache as feeds and fetches of the decode graph: the same tensors on both sides. */
+/** The cache as feeds and fetches of the decode graph: the same tensors on both sides, and steps among the feeds. */
 export const cacheBindings = (cache: Cache) => {
   const past: Record<string, Tensor> = {}
   const present: Record<string, Tensor> = {}
@@ -55,6 +75,11 @@ export const cacheBindings = (cache: Cache) => {
     const names = cacheNames(layer)
     past[names.pastKey] = present[names.presentKey] = key
     past[names.pastValue] = present[names.presentValue] = value
+  })
+  cache.steps.forEach((steps, layer) => {
+    const names = stepNames(layer)
+    past[names.key] = steps.key
+    past[names.value] = steps.value
   })
   return { past, present }
 }

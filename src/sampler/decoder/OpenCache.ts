@@ -1,7 +1,7 @@
 import { Effect, Scope } from "effect"
 import type { ModelConfig } from "../../model/mod.ts"
 import { OnnxRuntime, type RuntimeError, type Session } from "../../runtime/mod.ts"
-import { allocateCache, type Cache, type CacheSize } from "./Cache.ts"
+import { allocateCache, type Cache, type CacheKind, type CacheSize } from "./Cache.ts"
 import type { makeCopyTokens } from "./copyTokens.ts"
 import { type Chooser, makeChooser, type makeChoosing } from "./makeChooser.ts"
 import { makeRead } from "./makeRead.ts"
@@ -13,6 +13,7 @@ import { clearLimits, makeStepArrays, placeLimits, placeRow, type StepArrays } f
 /** What every cache of a decoder works with. */
 export interface DecoderParts {
   readonly config: ModelConfig
+  readonly kind: CacheKind
   readonly session: Session
   readonly copy: Effect.Success<ReturnType<typeof makeCopyTokens>>
   readonly choosing: Effect.Success<ReturnType<typeof makeChoosing>>
@@ -37,10 +38,10 @@ export interface OpenCache {
  * Fails    RuntimeError.
  */
 export const openCache = Effect.fnUntraced(function* (parts: DecoderParts, size: CacheSize) {
-  const { choosing: sessions, config, session } = parts
+  const { choosing: sessions, config, kind, session } = parts
   const scope = yield* Scope.Scope
   const runtime = yield* OnnxRuntime
-  const cache = yield* allocateCache(config, size)
+  const cache = yield* allocateCache(kind, size)
   const arrays = makeStepArrays(size)
   const chooser = makeChooser({ config, size, steps: arrays, sessions }).pipe(
     Effect.tap((made) => Effect.sync(() => (open.made = made))),

@@ -1,8 +1,8 @@
 import { Effect } from "effect"
 import { Ops, serialize } from "../../graph/mod.ts"
-import type { ModelConfig } from "../../model/mod.ts"
+import { cacheFormats, type ModelConfig } from "../../model/mod.ts"
 import { OnnxRuntime, type Tensor, type TypedArray } from "../../runtime/mod.ts"
-import { type Cache, cacheBytesPerToken, sliceCache } from "./Cache.ts"
+import { type Cache, cacheBytesPerToken, type CacheKind, sliceCache } from "./Cache.ts"
 
 /** Copied between two looks at other work: about a millisecond. Units: bytes. */
 const bytesAtOnce = 4e6
@@ -24,8 +24,8 @@ const copyWithin = (data: TypedArray, cache: Cache, config: ModelConfig, { from,
   }
 }
 
-const copyOnHost = Effect.fnUntraced(function* (cache: Cache, config: ModelConfig, copying: Copying) {
-  const bytes = (cacheBytesPerToken(config) * copying.tokens) / (2 * config.num_hidden_layers)
+const copyOnHost = Effect.fnUntraced(function* (cache: Cache, { config, format }: CacheKind, copying: Copying) {
+  const bytes = (cacheBytesPerToken(config, format) * copying.tokens) / (2 * config.num_hidden_layers)
   let copied = 0
   for (const { data } of [...cache.keys, ...cache.values]) {
     if (data) copyWithin(data, cache, config, copying)
@@ -44,12 +44,12 @@ const names = (cache: Cache): ReadonlyArray<readonly [name: string, tensor: Tens
 const side = (name: "from" | "to", part: Cache) =>
   Object.fromEntries(names(part).map(([each, tensor]) => [`${name}.${each}`, tensor]))
 
-const copyGraph = (config: ModelConfig): Uint8Array => {
+const copyGraph = ({ config, format }: CacheKind): Uint8Array => {
   const op = new Ops("copySlot")
   const shape = [1, config.num_key_value_heads, "length", config.head_dim]
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     for (const name of [`${layer}.key`, `${layer}.value`]) {
-      op.output(op.Identity(op.input(`from.${name}`, "float32", shape)), `to.${name}`)
+      op.output(op.Identity(op.input(`from.${name}`, cacheFormats[format].type, shape)), `to.${name}`)
     }
   }
   return serialize(op.build())
@@ -60,9 +60,9 @@ const copyGraph = (config: ModelConfig): Uint8Array => {
  *
  * Fails    RuntimeError.
  */
-export const makeCopyOnDevice = Effect.fnUntraced(function* (config: ModelConfig) {
+export const makeCopyOnDevice = Effect.fnUntraced(function* (kind: CacheKind) {
   const runtime = yield* OnnxRuntime
-  const session = yield* runtime.session({ name: "copySlot", model: copyGraph(config) })
+  const session = yield* runtime.session({ name: "copySlot", model: copyGraph(kind) })
   return Effect.fnUntraced(
     function* (cache: Cache, { from, to }: Copying) {
       const source = yield* sliceCache(cache, { from, count: 1 })
@@ -79,8 +79,8 @@ export const makeCopyOnDevice = Effect.fnUntraced(function* (config: ModelConfig
  *
  * Fails    RuntimeError.
  */
-export const makeCopyTokens = Effect.fnUntraced(function* (config: ModelConfig) {
+export const makeCopyTokens = Effect.fnUntraced(function* (kind: CacheKind) {
   const runtime = yield* OnnxRuntime
-  if (runtime.device !== "cpu") return yield* makeCopyOnDevice(config)
-  return (cache: Cache, copying: Copying) => copyOnHost(cache, config, copying)
+  if (runtime.device !== "cpu") return yield* makeCopyOnDevice(kind)
+  return (cache: Cache, copying: Copying) => copyOnHost(cache, kind, copying)
 })

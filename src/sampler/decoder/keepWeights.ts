@@ -19,6 +19,9 @@ export interface KeptWeights {
 /** What constants begin at a multiple of, so that they can be mapped. Units: bytes. */
 const alignment = 64
 
+/** Bytes between a constant of this length and the next. */
+const gapAfter = (length: number): number => (alignment - (length % alignment)) % alignment
+
 const file = "weights"
 
 const dtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const
@@ -41,6 +44,35 @@ const partsOf = (
   return format.keeps(config, weight) ? [{ ...weight, bytes: floatCodecs[dtype].encode(values) }, ...made] : made
 }
 
+/** Copied at once. Units: bytes. */
+const copiedAtOnce = 2 ** 22
+
+/** Copies a weight as it lies in its file. */
+const copy = Effect.fnUntraced(function* (folder: string, weight: StoredWeight, into: FileSystem.File) {
+  const fs = yield* FileSystem.FileSystem
+  const { join } = yield* Path.Path
+  const source = yield* fs.open(join(folder, weight.location))
+  yield* source.seek(BigInt(weight.offset), "start")
+  const buffer = new Uint8Array(Math.min(copiedAtOnce, weight.length))
+  for (let left = weight.length; left > 0;) {
+    const part = buffer.subarray(0, Math.min(left, buffer.length))
+    const found = Number(yield* Effect.uninterruptible(source.read(part)))
+    if (found === 0) return yield* Effect.die(new Error(`"${weight.location}" ends before its weights do`))
+    yield* Effect.uninterruptible(into.writeAll(part.subarray(0, found)))
+    left -= found
+  }
+}, Effect.scoped)
+
+/** Refuses a constant that float16 cannot hold. Fails: SamplerError with RequestInvalid. */
+const checkFinite = Effect.fnUntraced(function* ({ bytes, name, type }: ReturnType<typeof partsOf>[number]) {
+  if (type !== "float16") return
+  const { buffer, byteLength, byteOffset } = bytes
+  const values = new Float16Array(buffer, byteOffset, byteLength / Float16Array.BYTES_PER_ELEMENT)
+  if (values.every(Number.isFinite)) return
+  const found = `float16 for "${name}", which has a value beyond 65504`
+  return yield* new SamplerError({ reason: new RequestInvalid({ option: "weights", found, wanted: "float32" }) })
+})
+
 /** Writes all constants one after another, each weight read once, and tells where they lie. */
 const write = Effect.fnUntraced(function* (
   model: KeptWeights & { readonly config: ModelConfig },
@@ -53,11 +85,19 @@ const write = Effect.fnUntraced(function* (
   const kept = new Map<string, StoredWeight>()
   let offset = 0
   for (const [name, weight] of model.weights) {
-    const loaded = yield* load(model.folder, name, weight)
     const named = { name, type: weight.type, shape: weight.shape }
+    if (format.widens === "everyStep" && format.keeps(model.config, named)) {
+      yield* copy(model.folder, weight, handle)
+      yield* Effect.uninterruptible(handle.writeAll(new Uint8Array(gapAfter(weight.length))))
+      kept.set(name, { ...weight, location: file, offset })
+      offset += weight.length + gapAfter(weight.length)
+      continue
+    }
+    const loaded = yield* load(model.folder, name, weight)
     for (const part of partsOf({ config: model.config, format }, named, loaded)) {
+      yield* checkFinite(part)
       const { length } = part.bytes
-      const gap = (alignment - (length % alignment)) % alignment
+      const gap = gapAfter(length)
       // A file is closed only when no write is under way: interruption waits for the chunk.
       yield* Effect.uninterruptible(handle.writeAll(part.bytes))
       if (gap > 0) yield* Effect.uninterruptible(handle.writeAll(new Uint8Array(gap)))
