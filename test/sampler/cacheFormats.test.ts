@@ -4,44 +4,23 @@ import { Effect } from "effect"
 import type { CacheFormatName } from "../../schemas/mod.ts"
 import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { cacheFormats } from "../../src/model/mod.ts"
-import { key, permutation, uniform } from "../../src/random/mod.ts"
+import { key, permutation } from "../../src/random/mod.ts"
 import { allocateCache } from "../../src/sampler/decoder/Cache.ts"
 import { planCache } from "../../src/sampler/decoder/planCache.ts"
 import { openDecoder } from "../../src/sampler/mod.ts"
 import { families } from "../model/families.ts"
 import { recordedModels, recordings, Services } from "../recordings.ts"
 import { drawAll, type DrawnRow, openFixture, type TestRow } from "./drawAll.ts"
-import { drawWide, runtime } from "./drawWide.ts"
+import { drawsAlike } from "./drawsAlike.ts"
+import { runtime } from "./drawWide.ts"
 
 const names = Object.keys(cacheFormats) as ReadonlyArray<CacheFormatName> // as: the keys of the table
 const rounded = names.filter((name) => name !== "float32")
 
-/** Prompts of 1 to 35 tokens that begin alike, and rows that end at different times. */
-const rowsFor = (vocabulary: number): ReadonlyArray<TestRow> =>
-  Array.from({ length: 18 }, (_, row) => {
-    const id = (i: number) => Math.floor(uniform(key("prompt", i < 12 ? 0 : row), i) * vocabulary)
-    return {
-      prompt: Int32Array.from({ length: 1 + 2 * row }, (_id, i) => id(i)),
-      temperature: row % 5 === 0 ? 0 : 1,
-      maxNewTokens: 4 + (row % 7),
-      key: key(row),
-      logProbabilities: row % 2 === 0
-    }
-  })
-
-const drawnWide = drawWide({ hidden_size: 272, intermediate_size: 520 }, rowsFor)
-
 layer(NodeServices.layer)("openDecoder() with a cache kept in any format", (it) => {
   for (const cache of rounded) {
     it.effect(`draws the same, bit for bit, whatever the threads, slots and chunks, of ${cache}`, () =>
-      Effect.gen(function* () {
-        const alone = yield* drawnWide(1, { slots: 1, chunkTokens: 128, cache })
-        for (const [i, slots] of [2, 3, 8, 16].entries()) {
-          const chunkTokens = [1, 5, 13, 128][i] ?? 1
-          assert.deepStrictEqual(yield* drawnWide(1 + (i % 2), { slots, chunkTokens, cache }), alone)
-        }
-        assert.isAbove(new Set(alone.map(({ ids }) => String(ids))).size, 15)
-      })
+      drawsAlike({ hidden_size: 272, intermediate_size: 520 }, { cache })
     )
   }
 

@@ -2,8 +2,9 @@ import { Effect } from "effect"
 import type { ModelConfig } from "../../model/mod.ts"
 import { key, uniform } from "../../random/mod.ts"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
-import { allocateCache, type Cache, cacheBindings, type CacheKind, type CacheSteps, sliceCache } from "./Cache.ts"
+import { allocateCache, type CacheKind, type CacheSteps } from "./Cache.ts"
 import { fitSteps, mostSteps } from "./fitSteps.ts"
+import { makeRead } from "./makeRead.ts"
 
 /** Rows of tokens by chance that are read to see what keys and values a model makes, and the most tokens of each. */
 const rows = 4
@@ -16,31 +17,18 @@ const first = 64 / mostSteps
 const leastPasses = 2
 const mostPasses = 12
 
-/** Reads tokens into one row of a cache: several rows at once would take as much more memory. */
-const readRow = Effect.fnUntraced(function* (session: Session, config: ModelConfig, cache: Cache, row: number) {
-  const runtime = yield* OnnxRuntime
-  const { length: tokens } = cache
-  const { past, present } = cacheBindings(yield* sliceCache(cache, { from: row, count: 1 }))
-  const ids = BigInt64Array.from({ length: tokens }, (_, i) =>
-    BigInt(Math.floor(uniform(key("steps"), row * tokens + i) * config.vocab_size))
-  )
-  const feeds = {
-    ...past,
-    ids: yield* runtime.tensor(ids, [1, tokens]),
-    lengths: yield* runtime.tensor(Int32Array.of(tokens - 1), [1]),
-    longest: yield* runtime.tensor(Int32Array.of(tokens), []),
-    last: yield* runtime.tensor(BigInt64Array.of(BigInt(tokens - 1)), [1]),
-    temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
-    uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
-    greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
-  }
-  yield* session.run(feeds, { ...present, token: yield* runtime.tensor(new BigInt64Array(1), [1]) })
-}, Effect.scoped)
-
-/** A cache that has read the tokens. */
+/** A cache that has read tokens by chance, row after row: several at once would take as much more memory. */
 const read = Effect.fnUntraced(function* (session: Session, kind: CacheKind, tokens: number) {
   const cache = yield* allocateCache(kind, { slots: rows, length: tokens })
-  for (let row = 0; row < rows; row++) yield* readRow(session, kind.config, cache, row)
+  const readRow = yield* makeRead(session, cache)
+  for (let row = 0; row < rows; row++) {
+    const idAt = (i: number) => Math.floor(uniform(key("steps"), row * tokens + i) * kind.config.vocab_size)
+    yield* readRow(
+      row,
+      Int32Array.from({ length: tokens }, (_, i) => idAt(i)),
+      0
+    )
+  }
   return cache
 })
 
