@@ -1,4 +1,4 @@
-import { Effect, type FileSystem, Schema, Stream } from "effect"
+import { Effect, type FileSystem, Predicate, Schema, Stream } from "effect"
 import { type ArrowError, readRows } from "../../arrow/mod.ts"
 import type { BenchmarkItem } from "../../curation/mod.ts"
 import { findFiles } from "./findFiles.ts"
@@ -17,13 +17,10 @@ export class BenchmarkRowInvalid extends Schema.TaggedError<BenchmarkRowInvalid>
   }
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const textsOf = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string") return [value]
   if (Array.isArray(value)) return value.flatMap(textsOf)
-  return isRecord(value) ? Object.values(value).flatMap(textsOf) : []
+  return Predicate.isReadonlyObject(value) ? Object.values(value).flatMap(textsOf) : []
 }
 
 /** Which test set is read: a file or folder of any kind or a data set of the hub, and the fields that are its text, all unless told. */
@@ -35,7 +32,7 @@ export interface Benchmark {
 const itemsOf = (file: string, { fields, path }: Benchmark, label: (number: number) => string) =>
   readRows(file).pipe(
     Stream.mapEffect(({ number, place, value }) => {
-      const row = isRecord(value) ? value : {}
+      const row = Predicate.isReadonlyObject(value) ? value : {}
       const wanted = fields ?? Object.keys(row)
       const texts = wanted.flatMap((field) => textsOf(row[field]))
       const item: BenchmarkItem = { id: label(number), text: texts.join("\n") }

@@ -1,12 +1,9 @@
-import { Result } from "effect"
+import { Predicate, Result } from "effect"
 import type { Issue } from "../errors.ts"
 import { unknownName } from "./nearest.ts"
 import { type Document, dotted, type KeyPath } from "./parseYaml.ts"
 
 const reference = /\$\{([^}]*)\}/g
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /**
  * The document with `${name}` replaced by the argument of that name; a string that is nothing else takes the argument's type.
@@ -15,8 +12,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
  */
 export const interpolate = (document: Document): Result.Result<Document, ReadonlyArray<Issue>> => {
   const issues: Array<Issue> = []
-  const found = isRecord(document.value) ? document.value["arguments"] : undefined
-  const given = isRecord(found) ? found : {}
+  const found = Predicate.isReadonlyObject(document.value) ? document.value["arguments"] : undefined
+  const given = Predicate.isReadonlyObject(found) ? found : {}
   const lookUp = (name: string, path: KeyPath): unknown => {
     if (Object.hasOwn(given, name)) return given[name]
     const detail = `unknown argument "${name}", ${unknownName(name, Object.keys(given))}`
@@ -30,10 +27,10 @@ export const interpolate = (document: Document): Result.Result<Document, Readonl
       return value.replaceAll(reference, (_, name: string) => String(lookUp(name, path)))
     }
     if (Array.isArray(value)) return value.map((item, i) => replace(item, [...path, i]))
-    if (!isRecord(value)) return value
+    if (!Predicate.isReadonlyObject(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, [...path, key])]))
   }
-  const value = isRecord(document.value)
+  const value = Predicate.isReadonlyObject(document.value)
     ? Object.fromEntries(
         Object.entries(document.value).map(([key, item]) => [key, key === "arguments" ? item : replace(item, [key])])
       )

@@ -1,3 +1,4 @@
+import { Predicate } from "effect"
 import { type Document, dotted, type KeyPath } from "./parseYaml.ts"
 
 /** What a flag says of a key; which key may depend on what was written before. */
@@ -7,20 +8,17 @@ export interface Written {
   readonly value: unknown
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const put = (value: unknown, [key, ...rest]: KeyPath, leaf: unknown): unknown => {
   if (key === undefined) return leaf
-  const record = isRecord(value) ? value : {}
+  const record = Predicate.isReadonlyObject(value) ? value : {}
   return { ...record, [key]: put(record[key], rest, leaf) }
 }
 
-const below = (value: unknown, key: string): unknown => (isRecord(value) ? value[key] : undefined)
+const below = (value: unknown, key: string): unknown => (Predicate.isReadonlyObject(value) ? value[key] : undefined)
 
 /** Whether a flag wrote the value at a path: that itself, or an object around it. The name of an object is not its own. */
 const wrote = (place: { readonly path: KeyPath; readonly value: unknown }, path: KeyPath): boolean => {
-  const length = place.path.length + (isRecord(place.value) ? 1 : 0)
+  const length = place.path.length + (Predicate.isReadonlyObject(place.value) ? 1 : 0)
   return length <= path.length && dotted(place.path) === dotted(path.slice(0, place.path.length))
 }
 

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import { canonicalJson, hashValue } from "./hash.ts"
 
 /**
@@ -17,14 +17,11 @@ export type Lineage = typeof Lineage.Type
 /** The name of a lineage: what later lineages mention as an input. */
 export const lineageHash = ({ inputs, settings }: Lineage): string => hashValue({ settings, inputs })
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 const show = (value: unknown): string => (value === undefined ? "absent" : JSON.stringify(value))
 
 const changed = (old: unknown, fresh: unknown, name: string): ReadonlyArray<string> => {
   if (canonicalJson({ value: old }) === canonicalJson({ value: fresh })) return []
-  if (isRecord(old) && isRecord(fresh)) {
+  if (Predicate.isReadonlyObject(old) && Predicate.isReadonlyObject(fresh)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])]
     return keys.flatMap((key) => changed(old[key], fresh[key], name === "" ? key : `${name}.${key}`))
   }
