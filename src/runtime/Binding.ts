@@ -65,7 +65,7 @@ export const bindSession = Effect.fnUntraced(function* (
     shapes: () => inputShapes(parts, inputs),
     start: (options, done) => {
       refresh()
-      library().functions.RunWithBinding.async(parts.handle.address, options, handle.address, done)
+      engine.thread.call("RunWithBinding", [parts.handle.address, options, handle.address], done)
     }
   })
   const turn = yield* Semaphore.make(1)

@@ -7,6 +7,7 @@ import type { RuntimeError } from "./errors.ts"
 import { acquireEnvironment, releaseEnvironment } from "./native/environment.ts"
 import { Handle } from "./native/Handle.ts"
 import { library } from "./native/library.ts"
+import { RunThread } from "./native/RunThread.ts"
 import { attempt, created } from "./native/status.ts"
 import { openSession } from "./openSession.ts"
 import type { Session } from "./Session.ts"
@@ -30,8 +31,12 @@ const openEngine = Effect.fnUntraced(function* (device: Device, threads: number)
     }),
     (handle) => Effect.sync(() => handle.release())
   )
+  const thread = yield* Effect.acquireRelease(
+    Effect.sync(() => new RunThread()),
+    (open) => Effect.promise(() => open.close())
+  )
   const gate = yield* Semaphore.make(callsAtOnce)
-  const engine: Engine = { device, row: devices[device], environment, hostMemory, gate }
+  const engine: Engine = { device, row: devices[device], environment, hostMemory, thread, gate }
   return engine
 })
 

@@ -2,7 +2,7 @@ import { Effect, type Scope } from "effect"
 import { type Binding, bindSession } from "./Binding.ts"
 import type { RuntimeError } from "./errors.ts"
 import { matchTensors, type Port, type Tensors } from "./matchTensors.ts"
-import { encodeTexts, library } from "./native/library.ts"
+import { addressOf, encodeTexts } from "./native/library.ts"
 import { attempt, type Doing } from "./native/status.ts"
 import { inputShapes, type SessionParts } from "./SessionParts.ts"
 import { Tensor } from "./Tensor.ts"
@@ -55,15 +55,18 @@ export const makeSession = (parts: SessionParts): Session => {
         ],
         shapes: () => inputShapes(parts, inputs),
         start: (options, done) =>
-          library().functions.Run.async(
-            handle.address,
-            options,
-            inputNames.addresses,
-            inputValues,
-            inputValues.length,
-            names,
-            names.length,
-            outputValues,
+          engine.thread.call(
+            "Run",
+            [
+              handle.address,
+              options,
+              addressOf(inputNames.addresses),
+              addressOf(inputValues),
+              inputValues.length,
+              addressOf(names),
+              names.length,
+              addressOf(outputValues)
+            ],
             done
           )
       })

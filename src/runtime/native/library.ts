@@ -2,10 +2,8 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import koffi, { type LibraryHandle } from "koffi"
 import { LibraryMissing } from "../errors.ts"
+import { bindCall, type Call, openLibrary } from "./Call.ts"
 import { type Functions, functions } from "./functions.ts"
-
-/** Bytes of stack for a call on another thread; kernels of the WebGPU provider need more than 256 KiB. */
-const stackBytes = 8 << 20
 
 /** The version of `OrtApi` that the table of positions was read from. */
 const apiVersion = 30
@@ -27,6 +25,8 @@ export interface Library {
   readonly handle: LibraryHandle
   readonly version: string
   readonly functions: Functions
+  /** The table of functions, by position. */
+  readonly table: ReadonlyArray<bigint>
 }
 
 const cTypes: Readonly<Record<string, string>> = {
@@ -35,6 +35,11 @@ const cTypes: Readonly<Record<string, string>> = {
 }
 const cType = (name: string) => cTypes[name] ?? name
 
+const callIn = (table: ReadonlyArray<bigint>, name: keyof Functions): Call => {
+  const [position, result, parameters] = functions[name]
+  return { address: table[position] ?? 0n, result: cType(result), parameters: parameters.map(cType) }
+}
+
 /**
  * Loads the library and reads the functions out of its table.
  *
@@ -42,26 +47,17 @@ const cType = (name: string) => cTypes[name] ?? name
  */
 export const loadLibrary = (path: string): Library => {
   try {
-    const config = koffi.config()
-    // The stack can be set only before the first library of the process is loaded.
-    if (config.async_stack_size !== stackBytes) {
-      koffi.config({ ...config, async_stack_size: stackBytes, sync_stack_size: stackBytes })
-    }
-    const handle = koffi.load(path)
+    const handle = openLibrary(path)
     const base: bigint = handle.func("OrtGetApiBase", "void*", [])()
     const [getApi, getVersion]: ReadonlyArray<bigint> = koffi.decode(base, "void*", 2)
-    const table: bigint | null = koffi.decode(getApi, koffi.proto("void*", ["uint32_t"]))(apiVersion)
+    const api: bigint | null = koffi.decode(getApi, koffi.proto("void*", ["uint32_t"]))(apiVersion)
     const version: string = koffi.decode(getVersion, koffi.proto("const char*", []))()
-    if (table === null) throw new Error(`found version ${version}, wanted an API of version ${apiVersion}`)
+    if (api === null) throw new Error(`found version ${version}, wanted an API of version ${apiVersion}`)
     const last = Math.max(...Object.values(functions).map(([position]) => position))
-    const addresses: ReadonlyArray<bigint> = koffi.decode(table, "void*", last + 1)
-    const bound = Object.fromEntries(
-      Object.entries(functions).map(([name, [position, result, parameters]]) => [
-        name,
-        koffi.decode(addresses[position], koffi.proto(cType(result), parameters.map(cType)))
-      ])
-    )
-    return { handle, version, functions: bound as Functions } // as: the types follow from the same table
+    const table: ReadonlyArray<bigint> = koffi.decode(api, "void*", last + 1)
+    const names = Object.keys(functions) as ReadonlyArray<keyof Functions> // as: the keys of the table
+    const bound = Object.fromEntries(names.map((name) => [name, bindCall(callIn(table, name))]))
+    return { handle, version, functions: bound as Functions, table } // as: the types follow from the same table
   } catch (cause) {
     throw new LibraryMissing({ path, cause })
   }
@@ -71,6 +67,12 @@ let loaded: Library | undefined
 
 /** The library of onnxruntime-node, loaded when first asked for. */
 export const library = (): Library => (loaded ??= loadLibrary(libraryPath()))
+
+/** A function of the library, for another thread. */
+export const callOf = (name: keyof Functions): Call => callIn(library().table, name)
+
+/** Where an array lies; keep the array for as long as the address is in use. */
+export const addressOf = (array: ArrayBufferView): bigint => koffi.address(array)
 
 /** The text at an address, up to the first zero byte. */
 export const decodeText = (address: bigint): string => koffi.decode.string(address)
@@ -85,7 +87,7 @@ export interface Texts {
 export const encodeTexts = (texts: ReadonlyArray<string>): Texts => {
   const encoded = texts.map((text) => Buffer.from(`${text}\0`))
   const block = Buffer.concat(encoded.length === 0 ? [Buffer.alloc(1)] : encoded)
-  const start: bigint = koffi.address(block)
+  const start = addressOf(block)
   let offset = 0
   const addresses = BigUint64Array.from(encoded, (text) => {
     const at = start + BigInt(offset)

@@ -1,0 +1,10 @@
+/** The thread that `RunThread` starts: it makes one call after another. It loads nothing but koffi, so that it is up at once. */
+import { parentPort, workerData } from "node:worker_threads"
+import { bindCall, openLibrary } from "./Call.ts"
+import type { Asked, ThreadData } from "./RunThread.ts"
+
+const { calls, path } = workerData as ThreadData // as: RunThread starts this file, and nobody else
+openLibrary(path)
+const functions = { Run: bindCall(calls.Run), RunWithBinding: bindCall(calls.RunWithBinding) }
+
+parentPort?.on("message", ([name, ...given]: Asked) => parentPort?.postMessage(functions[name](...given)))
