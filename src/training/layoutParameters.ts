@@ -15,8 +15,8 @@ export interface Stretch {
   readonly decays: boolean
 }
 
-/** Elements of one stretch: a few buffers of 512 KiB pass through the cache of a core. */
-const stretchSize = 1 << 17
+/** Elements of one stretch: its buffers of 2 MiB pass through a cache, and the threads have enough of each to share. */
+const stretchSize = 1 << 19
 /** Floats in 64 bytes: each parameter begins on a cache line. */
 const alignment = 16
 
