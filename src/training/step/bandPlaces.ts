@@ -1,6 +1,6 @@
 import type { Band, Strip } from "../../model/mod.ts"
 
-type Numbers = Float32Array<ArrayBuffer>
+type Numbers = Float32Array
 
 /** Rows of tokens that stand one after another. */
 type Span = Pick<Band, "from" | "rows" | "tokens">

@@ -8,7 +8,7 @@ import { stripSizes } from "./stripSizes.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
-type Numbers = Float32Array<ArrayBuffer>
+type Numbers = Float32Array
 
 const start = (name: string, model: TrunkModel) => graphWithWeights(name, { model, short: (parameter) => parameter })
 

@@ -39,9 +39,9 @@ export interface StepMemory {
 
 /** What the model says of a block. Shapes: each [selected]. */
 interface Said {
-  readonly said: Float32Array<ArrayBuffer>
-  readonly entropy?: Float32Array<ArrayBuffer>
-  readonly logSquares?: Float32Array<ArrayBuffer>
+  readonly said: Float32Array
+  readonly entropy?: Float32Array
+  readonly logSquares?: Float32Array
 }
 
 const entropyOf = (block: Placement, { entropy }: Said): Measures => {
@@ -69,7 +69,7 @@ const makeLoss = Effect.fnUntraced(function* (objective: Objective) {
     for (const name of reads) arrays[name] = batchInputs[name].fill(batch)
     const loss = new Float32Array(1)
     const gradient = new Float32Array(said.length)
-    const reported: Record<string, Float32Array<ArrayBuffer>> = {}
+    const reported: Record<string, Float32Array> = {}
     for (const { name, shape } of session.outputs) {
       if (reports.includes(name)) reported[name] = new Float32Array(shape[0] === "rows" ? rows : pairs)
     }

@@ -22,7 +22,7 @@ import { bandSizes, stripSizes, widthsOf } from "./stripSizes.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
-type Numbers = Float32Array<ArrayBuffer>
+type Numbers = Float32Array
 
 const openMask = Effect.fnUntraced(function* (window: number | undefined) {
   const runtime = yield* OnnxRuntime
