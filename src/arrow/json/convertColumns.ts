@@ -9,6 +9,7 @@ import { schemaOf } from "../schemaOf.ts"
 import { type Append, writeAtomically } from "../writeAtomically.ts"
 import type { Written } from "../Written.ts"
 import { fromColumns } from "./ColumnBatch.ts"
+import { closeKernel } from "./kernel/openKernel.ts"
 import { LineFeed } from "./LineFeed.ts"
 import { readColumns } from "./readColumns.ts"
 import { type Dropped, RowFilter } from "./RowFilter.ts"
@@ -128,7 +129,9 @@ export const convertColumns = <A, const Name extends string>(
     return writeAtomically(
       to,
       Effect.fnUntraced(function* (append) {
-        const { scanner, rows } = open()
+        const { scanner, rows } = yield* Effect.acquireRelease(Effect.sync(open), ({ scanner: { kernel } }) =>
+          Effect.sync(() => closeKernel(kernel))
+        )
         const sink = new Sink(append)
         yield* sink.begin(settings.arrowSchema)
         yield* readInto(from, new LineFeed(scanner, rows, chunkSize), sink.take)

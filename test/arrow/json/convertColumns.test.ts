@@ -121,6 +121,14 @@ describe("convertColumns()", () => {
     })
   )
 
+  it.effect("agrees where two files are converted at once, and others after them in the same memory", () =>
+    Effect.gen(function* () {
+      const contents = [1, 2].map((file) => linesOf(Array.from({ length: 3000 }, (_, i) => row(`${file} ${i % 2500}`))))
+      yield* Effect.forEach(contents, (content) => agree(content), { concurrency: 2 })
+      yield* agree(linesOf([row("ab"), row("cd")]).trimEnd())
+    })
+  )
+
   it.effect("goes by batches where a batch would not fit its memory", () =>
     agree(linesOf([row("ab"), row("ab")]), { batchBytes: 2 ** 40 })
   )

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { firstFree, openKernel } from "../../../src/arrow/json/kernel/openKernel.ts"
+import { closeKernel, firstFree, openKernel } from "../../../src/arrow/json/kernel/openKernel.ts"
 import { Scanner } from "../../../src/arrow/json/Scanner.ts"
 import { writerOf } from "../../../src/arrow/json/writerOf.ts"
 
@@ -33,6 +33,29 @@ describe("xxh3()", () => {
       "c1bd4cf32c2df43b5b4e0c96ebe9b701",
       "32208c6fb867d98f3a2a2ea5cca0601c"
     ])
+  })
+})
+
+describe("openKernel()", () => {
+  it("gives the memory of a kernel that was closed, once, and to one of its size", () => {
+    const first = openKernel(3_000_000)
+    closeKernel(first)
+    assert.notStrictEqual(openKernel(4_000_000).bytes, first.bytes)
+    assert.strictEqual(openKernel(3_000_000).bytes, first.bytes)
+    assert.notStrictEqual(openKernel(3_000_000).bytes, first.bytes)
+  })
+})
+
+describe("copyText()", () => {
+  it("stops at quotes, unknown escapes and control characters, and at no other byte", () => {
+    const { bytes, copyText } = openKernel(1024)
+    const stops = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => {
+      bytes.fill(0x61, firstFree, firstFree + 40)
+      bytes[firstFree + 20] = byte
+      bytes[firstFree + 40] = 0x22
+      return copyText(firstFree, firstFree + 512) === firstFree + 20
+    })
+    assert.deepStrictEqual(stops, [...Array(32).keys(), 0x22, 0x5c])
   })
 })
 

@@ -10,7 +10,7 @@ export const stepBytes = 16
 
 const quote = 0x22
 const backslash = 0x5c
-const firstPrintable = 0x20
+const space = 0x20
 
 /** The letters of one-letter escapes, and the bytes they stand for (RFC 8259, section 7). */
 export const escapes = {
@@ -28,14 +28,14 @@ const source = 0
 const target = 1
 const stop = 2
 const bytes = 3
+const other = 4
 
+// what is below a space stays there when a quote becomes a space
+const swapped = ops.v128Xor(get(bytes), ops.i8x16Splat(i32(quote ^ space)))
 const isStop = ops.i8x16Bitmask(
   ops.v128Or(
-    ops.v128Or(
-      ops.i8x16Eq(get(bytes), ops.i8x16Splat(i32(quote))),
-      ops.i8x16Eq(get(bytes), ops.i8x16Splat(i32(backslash)))
-    ),
-    ops.i8x16LtU(get(bytes), ops.i8x16Splat(i32(firstPrintable)))
+    [set(other, swapped), ops.i8x16Eq(ops.i8x16MinU(get(other), ops.i8x16Splat(i32(space))), get(other))],
+    ops.i8x16Eq(get(bytes), ops.i8x16Splat(i32(backslash)))
   )
 )
 
@@ -49,7 +49,7 @@ export const copyText: Routine = {
   name: "copyText",
   parameters: [kinds.i32, kinds.i32],
   results: [kinds.i32],
-  locals: [kinds.i32, kinds.v128],
+  locals: [kinds.i32, kinds.v128, kinds.v128],
   body: [
     loop(
       set(bytes, ops.v128Load(get(source))),

@@ -22,6 +22,8 @@ const resultWords = 4
 /** Compiled once, so that what the engine learns of it is not lost. */
 let compiled: object | undefined
 const kernels = new WeakMap<ArrayBufferLike, Kernel>()
+/** The kernel that was closed last, unless the collector took it. */
+let closed: WeakRef<Kernel> | undefined
 
 const rowModules = new Map<string, object>()
 
@@ -39,6 +41,9 @@ const rowModule = (shape: Shape): object | undefined => {
   return module
 }
 
+/** Reads the row at an address onto the tape at another. */
+type RowReader = (at: number, tape: number) => number
+
 /** The routines over one memory. Addresses are bytes from its start. */
 export interface Kernel {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -47,19 +52,26 @@ export interface Kernel {
   /** Where each column of text goes on. */
   readonly slots: Int32Array
   /** Reads a row, as `readRow` says; nothing where rows have a shape that it does not know. */
-  readonly rowReader: (shape: Shape) => ((at: number, tape: number) => number) | undefined
+  readonly rowReader: (shape: Shape) => RowReader | undefined
   readonly copyText: (source: number, target: number) => number
   readonly murmur128: (address: number, length: number, target: number) => void
   readonly xxh3: (address: number, length: number, target: number) => void
 }
 
 /**
- * Routines that look at 16 bytes at once, which JavaScript cannot, over a memory of at least this many bytes.
+ * Routines that look at 16 bytes at once, which JavaScript cannot, over a memory of at least this many bytes, of which nobody
+ * knows what is in them.
  *
  * Units    `bytes` behind `firstFree`.
  */
 export const openKernel = (bytes: number): Kernel => {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((firstFree + bytes) / pageBytes) })
+  const initial = Math.ceil((firstFree + bytes) / pageBytes)
+  const open = closed?.deref()
+  if (open?.bytes.length === initial * pageBytes) {
+    closed = undefined
+    return open
+  }
+  const memory = new WebAssembly.Memory({ initial })
   compiled ??= new WebAssembly.Module(assemble([copyText, murmur128, xxh3]))
   const { exports } = new WebAssembly.Instance(compiled, { js: { memory } })
   const all = new Uint8Array(memory.buffer)
@@ -70,11 +82,16 @@ export const openKernel = (bytes: number): Kernel => {
   )
   // what was just assembled
   const routines = exports as Omit<Kernel, "bytes" | "results" | "slots" | "rowReader">
+  const readers = new WeakMap<object, RowReader>()
   const rowReader: Kernel["rowReader"] = (shape) => {
     const module = rowModule(shape)
     if (module === undefined) return undefined
+    const known = readers.get(module)
+    if (known !== undefined) return known
     const { exports: made } = new WebAssembly.Instance(module, { js: { memory } })
-    return (made as { readonly readRow: (at: number, tape: number) => number }).readRow // what was just assembled
+    const { readRow: reader } = made as { readonly readRow: RowReader } // what was just assembled
+    readers.set(module, reader)
+    return reader
   }
   const kernel = {
     ...routines,
@@ -85,6 +102,11 @@ export const openKernel = (bytes: number): Kernel => {
   }
   kernels.set(memory.buffer, kernel)
   return kernel
+}
+
+/** Leaves a kernel to the next that opens one of its size: new memory of hundreds of megabytes makes the collector run. */
+export const closeKernel = (kernel: Kernel): void => {
+  closed = new WeakRef(kernel)
 }
 
 /** The kernel in whose memory bytes lie, if they lie in one's. */

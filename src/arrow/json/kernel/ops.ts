@@ -72,7 +72,7 @@ export const ops = {
   f64ConvertI64U: unaryOf(0xba),
   i8x16Splat: unaryOf(vectorPrefix, 0x0f),
   i8x16Eq: binaryOf(vectorPrefix, 0x23),
-  i8x16LtU: binaryOf(vectorPrefix, 0x26),
+  i8x16MinU: binaryOf(vectorPrefix, 0x77),
   i8x16Bitmask: unaryOf(vectorPrefix, 0x64),
   i8x16Shuffle: (a: Code, b: Code, lanes: Code): Code => [a, b, vectorPrefix, 0x0d, lanes],
   i64x2ExtractLane: (value: Code, lane: number): Code => [value, vectorPrefix, 0x1d, lane],
