@@ -25,3 +25,10 @@ export const textOf = (batch: RecordBatch, name: string): Data<Utf8> => {
   const reason = new SchemaDiffers({ column: name, found: String(data.type), wanted: "Utf8" })
   throw new ArrowError({ action: "read", path: "a batch", reason })
 }
+
+/** Whether the values of a column are present, by row: Arrow's own question looks at the column's type each time. */
+export const presenceOf = (data: Data): ((row: number) => boolean) => {
+  if (data.nullCount === 0) return () => true
+  const { nullBitmap, offset } = data
+  return (row) => (((nullBitmap[(offset + row) >> 3] ?? 0) >> ((offset + row) & 7)) & 1) === 1
+}

@@ -1,6 +1,6 @@
 import { type Data, DataType, type List, type Utf8 } from "apache-arrow"
 import { kernelOver } from "../kernel/openKernel.ts"
-import { columnOf } from "./columnOf.ts"
+import { columnOf, presenceOf } from "./columnOf.ts"
 import { HashSet128 } from "./HashSet128.ts"
 import type { RowRule } from "./RowRule.ts"
 import { Spelling } from "./Spelling.ts"
@@ -45,8 +45,9 @@ const spellPresent = (spelling: Spelling, data: Data): Spell => {
 const spellerOf = (spelling: Spelling, data: Data): Spell => {
   const spell = spellPresent(spelling, data)
   if (data.nullCount === 0) return spell
+  const isPresent = presenceOf(data)
   return (row) => {
-    if (data.getValid(row)) spell(row)
+    if (isPresent(row)) spell(row)
     else spelling.word(-1)
   }
 }

@@ -1,4 +1,4 @@
-import { textOf } from "./columnOf.ts"
+import { presenceOf, textOf } from "./columnOf.ts"
 import type { RowRule } from "./RowRule.ts"
 
 /** What a text is measured in. */
@@ -29,8 +29,9 @@ export const textLength =
     const { valueOffsets, values } = data
     const { minimum = 0, maximum = Infinity } = options
     const measure = units[options.unit]
+    const isPresent = presenceOf(data)
     return (row) => {
-      if (!data.getValid(row)) return true
+      if (!isPresent(row)) return true
       const length = measure(values, valueOffsets[row] ?? 0, valueOffsets[row + 1] ?? 0)
       return length >= minimum && length <= maximum
     }

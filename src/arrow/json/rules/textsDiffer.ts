@@ -1,4 +1,4 @@
-import { textOf } from "./columnOf.ts"
+import { presenceOf, textOf } from "./columnOf.ts"
 import type { RowRule } from "./RowRule.ts"
 
 /** Keeps rows whose two texts are not the same, as chosen and rejected must not be; absent equals absent. */
@@ -7,9 +7,11 @@ export const textsDiffer =
   (batch) => {
     const a = textOf(batch, first)
     const b = textOf(batch, second)
+    const hasFirst = presenceOf(a)
+    const hasSecond = presenceOf(b)
     return (row) => {
-      if (a.getValid(row) !== b.getValid(row)) return true
-      if (!a.getValid(row)) return false
+      if (hasFirst(row) !== hasSecond(row)) return true
+      if (!hasFirst(row)) return false
       const start = a.valueOffsets[row] ?? 0
       const other = b.valueOffsets[row] ?? 0
       const length = (a.valueOffsets[row + 1] ?? 0) - start
