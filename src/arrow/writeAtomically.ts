@@ -7,7 +7,7 @@ import type { ArrowError } from "./errors.ts"
 export type Append = (bytes: Uint8Array) => Effect.Effect<void, ArrowError>
 
 /** Bytes after which a flush begins beside the writing, so that little is left for the last one. */
-const flushEvery = 1 << 26
+const flushEvery = 1 << 24
 
 /**
  * Writes a file that is either complete or absent: under a temporary name, flushed to the disk, then renamed.
@@ -30,7 +30,8 @@ export const writeAtomically = Effect.fnUntraced(function* <A, E, R>(
     const append = Effect.fnUntraced(function* (bytes: Uint8Array) {
       yield* Effect.mapError(file.writeAll(bytes), problem)
       waiting += bytes.length
-      if (waiting < flushEvery) return
+      // a disk that is busy is asked less often
+      if (waiting < flushEvery || (flushing !== undefined && flushing.pollUnsafe() === undefined)) return
       waiting = 0
       if (flushing !== undefined) yield* Fiber.join(flushing)
       flushing = yield* Effect.provideService(beside(flush), Scope.Scope, scope)
