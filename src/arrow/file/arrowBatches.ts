@@ -8,6 +8,7 @@ import { contentOf, frontBytes } from "./contents.ts"
 import { fileMessages } from "./ipc/fileMessages.ts"
 import { PackedByLz4 } from "./ipc/MessageBroken.ts"
 import { streamMessages } from "./ipc/streamMessages.ts"
+import { windowed } from "./ipc/windowed.ts"
 import { localPath } from "./localPath.ts"
 import type { Source } from "./Source.ts"
 
@@ -68,18 +69,22 @@ export const fileBatches = (path: string, file: FileSystem.File): Opened =>
   Effect.gen(function* () {
     const problem = fileProblem("read", path)
     const size = Number((yield* Effect.mapError(file.stat, problem)).size)
-    const at = (start: number, length: number) => {
-      const bytes = new Uint8Array(length)
-      const read = Effect.mapError(file.read(bytes, { position: BigInt(start) }), problem)
-      return Effect.map(read, (count) => bytes.subarray(0, Number(count)))
-    }
+    const { read } = windowed({
+      size,
+      read: (start, length) => {
+        const bytes = new Uint8Array(length)
+        const reading = Effect.mapError(file.read(bytes, { position: BigInt(start) }), problem)
+        return Effect.runPromise(Effect.map(reading, (count) => bytes.subarray(0, Number(count))))
+      }
+    })
+    const at = (start: number, length: number) =>
+      Effect.tryPromise({ try: () => read(start, length), catch: damaged(path) })
     const back = Buffer.from(size < leastBytes ? new Uint8Array(backBytes) : yield* at(size - backBytes, backBytes))
     if (back.toString("latin1", 4) !== magic)
       return yield* failure(path)(new FileTruncated({ bytes: size, wanted: `a footer that ends in "${magic}"` }))
     const length = back.readInt32LE(0)
     if (length <= 0 || length > size - leastBytes)
       return yield* failure(path)(new FileTruncated({ bytes: size, wanted: `a footer of ${length} bytes` }))
-    const read = (start: number, count: number) => Effect.runPromise(at(start, count))
     return yield* batchesOf(path, fileMessages({ size, read }))
   })
 
