@@ -24,8 +24,7 @@ export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Ca
         longest: yield* runtime.tensor(Int32Array.of(from + tokens), []),
         last: yield* runtime.tensor(BigInt64Array.of(BigInt(tokens - 1)), [1]),
         temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
-        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
-        greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
+        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1])
       }
       const token = yield* runtime.tensor(new BigInt64Array(1), [1])
       yield* session.run(feeds, { ...present, token })
