@@ -5,8 +5,8 @@ import { type Cache, cacheBindings, sliceCache } from "./Cache.ts"
 /**
  * Reads tokens of a prompt into a slot, after the `from` tokens that it holds.
  *
- * Domain   Attention over a single token rounds in another order than over several: beside a single one, a token is read
- *          that the next step writes over, so that a prompt may be cut anywhere.
+ * Domain   Attention reads tokens in tiles of an even number, and one over a single token rounds in another order: beside an odd number
+ *          of tokens, one more is read that the next step writes over, so that a prompt may be cut anywhere. The slot has room for it.
  * Fails    RuntimeError.
  */
 export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Cache) {
@@ -14,7 +14,7 @@ export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Ca
   return Effect.fnUntraced(
     function* (slot: number, ids: Int32Array, from: number) {
       const { past, present } = cacheBindings(yield* sliceCache(cache, { from: slot, count: 1 }))
-      const tokens = Math.max(ids.length, 2)
+      const tokens = ids.length + (ids.length % 2)
       const padded = new BigInt64Array(tokens)
       ids.forEach((id, i) => (padded[i] = BigInt(id)))
       const feeds = {
