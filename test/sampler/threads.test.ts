@@ -47,6 +47,26 @@ describe("openDecoder() with prompts in chunks", () => {
   }
 })
 
+/** A prompt so long that tiled attention would share it out among threads, of which there are more than heads. */
+const oneLongRow = (vocabulary: number): ReadonlyArray<TestRow> => {
+  const prompt = Int32Array.from({ length: 1100 }, (_, i) => Math.floor(uniform(key("longest"), i) * vocabulary))
+  return [{ prompt, temperature: 1, maxNewTokens: 12, key: key(1), logProbabilities: true }]
+}
+
+describe("openDecoder() on more threads than heads", () => {
+  for (const cache of ["float32", "float16", "int8"] as const) {
+    it.effect(`draws the same, bit for bit, behind a long prompt, from a cache in ${cache}`, () =>
+      Effect.gen(function* () {
+        const heads = { num_attention_heads: 2, num_key_value_heads: 1, head_dim: 128 }
+        const widths = { hidden_size: 64, intermediate_size: 128, max_position_embeddings: 1200, ...heads }
+        const drawn = drawWide(widths, oneLongRow)
+        const one = yield* drawn(1, { slots: 1, cache })
+        for (const threads of [2, 3, 8]) assert.deepStrictEqual(yield* drawn(threads, { slots: 1, cache }), one)
+      })
+    )
+  }
+})
+
 describe("openDecoder() with a context of an odd number of tokens", () => {
   it.effect("measures steps within it, and fills it", () =>
     Effect.gen(function* () {

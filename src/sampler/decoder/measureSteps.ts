@@ -6,7 +6,7 @@ import { allocateCache, type CacheKind, type CacheSteps } from "./Cache.ts"
 import { fitSteps, mostSteps } from "./fitSteps.ts"
 import { makeRead } from "./makeRead.ts"
 
-/** Rows of tokens by chance that are read to see what keys and values a model makes, and the most tokens of each: an even number, as `makeRead` reads. */
+/** Rows of tokens by chance that are read to see what keys and values a model makes, and the most tokens of each. */
 const rows = 4
 const mostTokens = 128
 
@@ -42,7 +42,7 @@ export const measureSteps = Effect.fnUntraced(function* (session: Session, confi
   const runtime = yield* OnnxRuntime
   const shape = [1, config.num_key_value_heads, 1, config.head_dim]
   const size = config.num_key_value_heads * config.head_dim
-  const tokens = Math.min(mostTokens, config.max_position_embeddings - (config.max_position_embeddings % 2))
+  const tokens = Math.min(mostTokens, config.max_position_embeddings)
   const tensor = () => runtime.tensor(new Float32Array(size).fill(first), shape)
   const steps: ReadonlyArray<CacheSteps> = yield* Effect.forEach(Array.from({ length: config.num_hidden_layers }), () =>
     Effect.all({ key: tensor(), value: tensor() })
