@@ -23,8 +23,7 @@ export const openLogits = Effect.fnUntraced(function* (checkpoint: Checkpoint, f
       }
       const draw = {
         temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
-        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
-        greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
+        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1])
       }
       const logits = new Float32Array(config.vocab_size)
       const token = yield* runtime.tensor(new BigInt64Array(1), [1])

@@ -54,7 +54,7 @@ const leastKept = (
  * Source   top-p: Holtzman et al., "The curious case of neural text degeneration"; min-p: Nguyen et al., "Turning up the heat";
  *          repetition penalty: Keskar et al., "CTRL".
  * Shapes   logits: [rows, vocabulary]; seen: bool as logits; temperature, uniform, repetitionPenalty, topP, minP: [rows, 1];
- *          topK: int64 [rows, 1]; greedy: bool [rows]; token: int64 [rows]; short: bool [rows, 1].
+ *          topK: int64 [rows, 1]; token: int64 [rows]; short: bool [rows, 1].
  * Domain   topK is at most `candidates`, or the vocabulary, which leaves all; topP 1 and minP 0 leave all. Where `short` holds,
  *          top-p reaches past the candidates and the token has to be chosen again with all of them. Equal probabilities stay together.
  */
@@ -67,9 +67,7 @@ export const chooseGraph = (options: { readonly vocabulary: number; readonly can
   const probability = op.Softmax(op.Div(logits, column("temperature")), { axis: -1 })
   const { least, short } = leastKept(op, limits, { ...options, probability })
   const kept = op.Where(op.Less(probability, least), op.scalar(0), probability)
-  const drawn = drawToken(op, { vocab_size: vocabulary }, kept, column("uniform"))
-  const greedy = op.input("greedy", "bool", ["rows"])
-  op.output(op.Where(greedy, op.ArgMax(logits, { axis: -1, keepdims: 0 }), drawn), "token")
+  op.output(drawToken(op, { vocab_size: vocabulary }, kept, column("uniform")), "token")
   op.output(short, "short")
   return op.build()
 }

@@ -13,12 +13,12 @@ import type { WeightFormat } from "./weightFormats.ts"
 
 /**
  * The graph that reads tokens, fills the cache and chooses the next token of each row: from softmax(logits / temperature)
- * by inversion, or the most likely one where `greedy` holds.
+ * by inversion.
  *
  * Shapes   ids: int64 [rows, tokens]; lengths: int32 [rows], last filled index of the cache after this run;
  *          longest: int32 [], the largest filled length; last: int64 [rows], flat index of the token that predicts;
- *          temperature, uniform: [rows, 1]; greedy: bool [rows]; token: int64 [rows]; logits: [rows, vocab_size].
- * Domain   temperature > 0, also where `greedy` holds; 0 ≤ uniform < 1. With one row, tokens may follow what its cache holds;
+ *          temperature, uniform: [rows, 1]; token: int64 [rows]; logits: [rows, vocab_size].
+ * Domain   temperature > 0; uniform as `drawToken` wants it; `mostLikely` takes the most likely token. With one row, tokens may follow what its cache holds;
  *          with more, they are one each or begin their rows. Weights of linear layers may be in blocks: see `blockNames`.
  */
 export const decodeGraph = (options: {
@@ -50,9 +50,7 @@ export const decodeGraph = (options: {
   const logits = boundLogits(op, config, linear(hidden, headWeight(config).replace(/\.weight$/, "")))
   const temperature = op.input("temperature", "float32", ["rows", 1])
   const uniform = op.input("uniform", "float32", ["rows", 1])
-  const greedy = op.input("greedy", "bool", ["rows"])
-  const drawn = drawToken(op, config, op.Softmax(op.Div(logits, temperature), { axis: -1 }), uniform)
-  op.output(op.Where(greedy, op.ArgMax(logits, { axis: -1, keepdims: 0 }), drawn), "token")
+  op.output(drawToken(op, config, op.Softmax(op.Div(logits, temperature), { axis: -1 }), uniform), "token")
   op.output(logits, "logits")
   return op.build()
 }

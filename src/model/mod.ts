@@ -24,6 +24,7 @@ export { chooseGraph } from "./chooseGraph.ts"
 export { causalGraph } from "./causalGraph.ts"
 export { concatenatedNames } from "./concatenatedAttention.ts"
 export { decodeGraph } from "./decodeGraph.ts"
+export { mostLikely } from "./drawToken.ts"
 export { ModelError } from "./errors.ts"
 export { attentionMask, placeInputs, prefixInputs } from "./attentionMask.ts"
 export {

@@ -86,8 +86,7 @@ export const decodeLogits = Effect.fnUntraced(function* (model: string, ids: Rea
       longest: yield* runtime.tensor(Int32Array.of(tokens), []),
       last: yield* runtime.tensor(BigInt64Array.of(BigInt(tokens - 1)), [1]),
       temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
-      uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
-      greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
+      uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1])
     },
     {
       ...present,

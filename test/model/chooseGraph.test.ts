@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { serialize } from "../../src/graph/mod.ts"
-import { chooseGraph, tokenLogProbabilityGraph } from "../../src/model/mod.ts"
+import { chooseGraph, mostLikely, tokenLogProbabilityGraph } from "../../src/model/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { distance, Services } from "../recordings.ts"
 
@@ -12,7 +12,6 @@ interface Asked {
   readonly probabilities?: ReadonlyArray<number>
   readonly seen?: ReadonlyArray<number>
   readonly temperature?: number
-  readonly greedy?: boolean
   readonly uniform?: number
   readonly repetitionPenalty?: number
   readonly topK?: number
@@ -37,11 +36,6 @@ const choose = Effect.fnUntraced(function* (rows: ReadonlyArray<Asked>, candidat
     {
       logits: yield* runtime.tensor(Float32Array.from(logits), [rows.length, vocabulary]),
       seen: yield* runtime.tensor(Uint8Array.from(seen), [rows.length, vocabulary], "bool"),
-      greedy: yield* runtime.tensor(
-        Uint8Array.from(rows, ({ greedy }) => (greedy === true ? 1 : 0)),
-        [rows.length],
-        "bool"
-      ),
       topK: yield* runtime.tensor(ks, [rows.length, 1]),
       temperature: yield* floats(({ temperature = 1 }) => temperature),
       uniform: yield* floats(({ uniform = 0 }) => uniform),
@@ -104,7 +98,7 @@ layer(Services)("chooseGraph()", (it) => {
   it.effect("divides positive logits of seen tokens by the penalty and multiplies negative ones", () =>
     Effect.gen(function* () {
       const logits = [2, 1.5, -1, -0.5, -3].map(Math.exp)
-      const greedy = (asked: Asked) => ({ greedy: true, probabilities: logits, ...asked })
+      const greedy = (asked: Asked) => ({ ...mostLikely, probabilities: logits, ...asked })
       const { tokens } = yield* choose([
         greedy({}),
         greedy({ seen: [0], repetitionPenalty: 1.3 }), // 2 / 1.3 = 1.538…

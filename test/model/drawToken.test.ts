@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import { Ops, serialize } from "../../src/graph/mod.ts"
-import { drawToken } from "../../src/model/drawToken.ts"
+import { Ops, serialize, type Value } from "../../src/graph/mod.ts"
+import { drawToken, mostLikely } from "../../src/model/drawToken.ts"
 import { key, uniform } from "../../src/random/mod.ts"
 import { OnnxRuntime } from "../../src/runtime/mod.ts"
 import { Services } from "../recordings.ts"
@@ -11,15 +11,23 @@ const rows = 200
 /** Draws nearer to a border between two tokens than the rounding of sums of thousands of float32 numbers may differ. */
 const border = 1e-5
 
+/** The nearest float32 below, or the one after it. */
+const below = (x: number): number => x - Math.abs(x) * 2 ** -23
+
 /** The last number below 1 that float32 can hold. */
 const almostOne = 1 - 2 ** -24
 
-const draw = Effect.fnUntraced(function* (weights: Float32Array, uniforms: Float32Array) {
+/** The tokens that are drawn by weights made of the input. */
+const drawOf = Effect.fnUntraced(function* (
+  weights: Float32Array,
+  uniforms: Float32Array,
+  weightOf: (op: Ops, input: Value) => Value
+) {
   const runtime = yield* OnnxRuntime
   const count = uniforms.length
   const vocabulary = weights.length / count
   const op = new Ops("draw")
-  const weight = op.input("weight", "float32", ["rows", vocabulary])
+  const weight = weightOf(op, op.input("weight", "float32", ["rows", vocabulary]))
   const token = drawToken(op, { vocab_size: vocabulary }, weight, op.input("uniform", "float32", ["rows", 1]))
   op.output(token, "token")
   const session = yield* runtime.session({ name: "draw", model: serialize(op.build()) })
@@ -31,6 +39,8 @@ const draw = Effect.fnUntraced(function* (weights: Float32Array, uniforms: Float
   yield* session.run(feeds, { token: yield* runtime.tensor(drawn, [count]) })
   return Array.from(drawn, Number)
 }, Effect.scoped)
+
+const draw = (weights: Float32Array, uniforms: Float32Array) => drawOf(weights, uniforms, (_op, weight) => weight)
 
 /** Each row's cumulated weights in float64, as shares of the whole. */
 const shares = (weights: Float32Array, row: number): Float64Array => {
@@ -75,6 +85,26 @@ layer(Services)("drawToken()", (it) => {
         row < places.length ? 0 : almostOne
       )
       assert.deepStrictEqual(yield* draw(weights, uniforms), [...places, ...places])
+    })
+  )
+
+  it.effect("takes the first of the most likely tokens with `mostLikely`, however near the others are", () =>
+    Effect.gen(function* () {
+      const vocabulary = 200
+      const largest = Array.from({ length: rows }, (_, row) => Math.fround((row - rows / 2) / 7 + 1e-6))
+      const logits = Float32Array.from({ length: rows * vocabulary }, (_, i) =>
+        below(largest[Math.floor(i / vocabulary)] ?? 0)
+      )
+      for (const [row, logit] of largest.entries()) {
+        for (const place of [row % 150, (row % 150) + 1, 199]) logits[row * vocabulary + place] = logit
+      }
+      const likely = yield* drawOf(logits, new Float32Array(rows).fill(mostLikely.uniform), (op, x) =>
+        op.Softmax(op.Div(x, op.scalar(mostLikely.temperature)), { axis: -1 })
+      )
+      assert.deepStrictEqual(
+        likely,
+        Array.from({ length: rows }, (_, row) => row % 150)
+      )
     })
   )
 

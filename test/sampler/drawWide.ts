@@ -15,7 +15,14 @@ export const runtime = (threads: number) => OnnxRuntime.layer({ threads }).pipe(
 export const drawWide =
   (
     widths: Readonly<Record<"hidden_size" | "intermediate_size", number>> &
-      Readonly<Partial<Record<"num_attention_heads" | "vocab_size", number>>>,
+      Readonly<
+        Partial<
+          Record<
+            "head_dim" | "max_position_embeddings" | "num_attention_heads" | "num_key_value_heads" | "vocab_size",
+            number
+          >
+        >
+      >,
     rowsFor: (vocabulary: number) => ReadonlyArray<TestRow>
   ) =>
   (threads: number, options: DecoderOptions) =>

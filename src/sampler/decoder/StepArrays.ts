@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../../model/mod.ts"
+import { type ModelConfig, mostLikely } from "../../model/mod.ts"
 import type { CacheSize } from "./Cache.ts"
 import { choosesAmongFew, type Growing } from "./Row.ts"
 
@@ -9,7 +9,6 @@ export interface StepArrays {
   readonly longest: Int32Array
   readonly last: BigInt64Array
   readonly temperature: Float32Array
-  readonly greedy: Uint8Array
   readonly uniform: Float32Array
   readonly token: BigInt64Array
 }
@@ -32,7 +31,6 @@ export const makeStepArrays = ({ slots }: CacheSize): StepArrays => ({
   longest: new Int32Array(1),
   last: BigInt64Array.from({ length: slots }, (_, slot) => BigInt(slot)),
   temperature: new Float32Array(slots).fill(1),
-  greedy: new Uint8Array(slots),
   uniform: new Float32Array(slots),
   token: new BigInt64Array(slots)
 })
@@ -50,8 +48,7 @@ export const makeChoiceArrays = ({ vocab_size }: ModelConfig, { slots }: CacheSi
 
 /** Writes what stays the same while a row grows in a slot. */
 export const placeRow = (arrays: StepArrays, slot: number, { row }: Growing): void => {
-  arrays.greedy[slot] = row.temperature === 0 ? 1 : 0
-  arrays.temperature[slot] = row.temperature === 0 ? 1 : row.temperature
+  arrays.temperature[slot] = Math.max(row.temperature, mostLikely.temperature)
 }
 
 /** Writes the limits of a row, none where it has none; its own tokens as far as the penalty asks for them. */

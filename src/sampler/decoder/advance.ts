@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { mostLikely } from "../../model/mod.ts"
 import { uniform } from "../../random/mod.ts"
 import { candidatesAtFirst } from "./makeChooser.ts"
 import { stepRows } from "./makeSteps.ts"
@@ -10,6 +11,10 @@ import type { Slot } from "./Slot.ts"
 export const rowsInUse = (open: OpenCache): number =>
   open.slots.reduce((rows, { index, row }) => (row?.ready ? index + 1 : rows), 0)
 
+/** The number under which a row's next token is drawn. */
+const chanceOf = ({ ids, row }: Growing): number =>
+  row.temperature > mostLikely.temperature ? uniform(row.key, ids.length) : mostLikely.uniform
+
 /** Writes what a step reads. A slot in which no row grows writes where it holds nothing that anybody reads again. */
 const write = ({ arrays, slots }: OpenCache, rows: number): void => {
   let longest = 0
@@ -19,7 +24,7 @@ const write = ({ arrays, slots }: OpenCache, rows: number): void => {
     const length = growing?.length ?? slot?.read.length ?? 0
     arrays.ids[i] = BigInt(growing?.next ?? 0)
     arrays.lengths[i] = length
-    arrays.uniform[i] = growing ? uniform(growing.row.key, growing.ids.length) : 0
+    arrays.uniform[i] = growing ? chanceOf(growing) : 0
     longest = Math.max(longest, length)
   }
   arrays.longest[0] = longest + 1

@@ -49,7 +49,6 @@ export const makeChooser = Effect.fnUntraced(function* (options: {
       seen: yield* tensor(arrays.seen, [rows, vocabulary], "bool"),
       temperature: yield* tensor(steps.temperature, column),
       uniform: yield* tensor(steps.uniform, column),
-      greedy: yield* tensor(steps.greedy, [rows], "bool"),
       repetitionPenalty: yield* tensor(arrays.repetitionPenalty, column),
       topK: yield* tensor(arrays.topK, column),
       topP: yield* tensor(arrays.topP, column),

@@ -2,6 +2,9 @@ import { Effect } from "effect"
 import { OnnxRuntime, type Session } from "../../runtime/mod.ts"
 import { type Cache, cacheBindings, sliceCache } from "./Cache.ts"
 
+/** Attention keeps a score for each head, each token read at once and each token that the slot has room for. */
+const readAtOnce = 256
+
 /**
  * Reads tokens of a prompt into a slot, after the `from` tokens that it holds.
  *
@@ -11,7 +14,7 @@ import { type Cache, cacheBindings, sliceCache } from "./Cache.ts"
  */
 export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Cache) {
   const runtime = yield* OnnxRuntime
-  return Effect.fnUntraced(
+  const readPart = Effect.fnUntraced(
     function* (slot: number, ids: Int32Array, from: number) {
       const { past, present } = cacheBindings(yield* sliceCache(cache, { from: slot, count: 1 }))
       const tokens = Math.max(ids.length, 2)
@@ -24,8 +27,7 @@ export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Ca
         longest: yield* runtime.tensor(Int32Array.of(from + tokens), []),
         last: yield* runtime.tensor(BigInt64Array.of(BigInt(tokens - 1)), [1]),
         temperature: yield* runtime.tensor(Float32Array.of(1), [1, 1]),
-        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1]),
-        greedy: yield* runtime.tensor(Uint8Array.of(1), [1], "bool")
+        uniform: yield* runtime.tensor(Float32Array.of(0), [1, 1])
       }
       const token = yield* runtime.tensor(new BigInt64Array(1), [1])
       yield* session.run(feeds, { ...present, token })
@@ -33,4 +35,7 @@ export const makeRead = Effect.fnUntraced(function* (session: Session, cache: Ca
     Effect.scoped,
     Effect.provideService(OnnxRuntime, runtime)
   )
+  return Effect.fnUntraced(function* (slot: number, ids: Int32Array, from: number) {
+    for (let i = 0; i < ids.length; i += readAtOnce) yield* readPart(slot, ids.subarray(i, i + readAtOnce), from + i)
+  })
 })

@@ -33,8 +33,7 @@ const bindStep = Effect.fnUntraced(function* (options: {
     longest: yield* runtime.tensor(arrays.longest, []),
     last: yield* tensor(arrays.last, [rows]),
     temperature: yield* tensor(arrays.temperature, [rows, 1]),
-    uniform: yield* tensor(arrays.uniform, [rows, 1]),
-    greedy: yield* runtime.tensor(entries(arrays.greedy, rows), [rows], "bool")
+    uniform: yield* tensor(arrays.uniform, [rows, 1])
   }
   const token = yield* tensor(arrays.token, [rows])
   const vocabulary = logits?.config.vocab_size ?? 0

@@ -15,7 +15,7 @@ export const moveTogether = Effect.fnUntraced(function* (open: OpenCache) {
   if (stepRows(rowsInUse(open), slots.length) <= wanted) return
   for (const slot of slots.slice(wanted)) {
     const { row } = slot
-    const target = slots.find((each) => each.row === undefined)
+    const target = slots.slice(0, slot.index).find((each) => each.row === undefined)
     if (!row?.ready || target === undefined) continue
     target.row = row // nobody else takes the slot meanwhile
     target.read = new Int32Array()
