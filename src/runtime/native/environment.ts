@@ -10,6 +10,12 @@ const fatalOnly = 4
 const sameAsRequested = 1n
 const arenaAllocator = 1
 
+/**
+ * What ONNX Runtime looks at when a session opens. Its tiled attention on the CPU shares a row's tokens out among threads where there
+ * are more of them than heads in a step, and reads a prompt in tiles whose last may be a single token: both add up in another order.
+ */
+const untiled = "ORT_GQA_DISABLE_FLASH_ATTENTION"
+
 let current: { readonly handle: Handle; readonly threads: number; users: number } | undefined
 
 /** Memory that sessions share if they ask for it: it grows by what is asked for, and what one has freed another takes. */
@@ -32,6 +38,7 @@ const shareArena = (environment: bigint): void => {
 
 const create = (threads: number): Handle => {
   const { functions } = library()
+  process.env[untiled] = "1"
   const options = created((out) => functions.CreateThreadingOptions(out))
   try {
     check(functions.SetGlobalIntraOpNumThreads(options, threads))

@@ -18,12 +18,6 @@ import { makeChoosing } from "./makeChooser.ts"
 import { measureSteps } from "./measureSteps.ts"
 import type { DecoderParts } from "./OpenCache.ts"
 
-/**
- * What ONNX Runtime looks at when a session opens. Its tiled attention on the CPU shares a row's tokens out among threads where there are
- * more of them than heads in a step, and reads a prompt in tiles whose last may be a single token: both add up in another order.
- */
-const untiled = "ORT_GQA_DISABLE_FLASH_ATTENTION"
-
 /** The model that a decoder runs. */
 export interface DecoderModel {
   readonly config: ModelConfig
@@ -63,7 +57,6 @@ export const openParts = Effect.fnUntraced(function* (model: DecoderModel, forma
   const graph = decodeGraph({ family, config, weights, contextLength: config.max_position_embeddings, cache, widens })
   const constants = widens === "once" ? "folded" : "kept"
   const name = `decode ${model.folder}`
-  process.env[untiled] = "1"
   const session = yield* runtime.session({ name, model: serialize(graph), externalFolder: folder, constants })
   const steps = cacheFormats[cache].stepped ? yield* measureSteps(session, config) : []
   const kind: CacheKind = { config, format: cache, steps }
