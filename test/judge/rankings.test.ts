@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type Match, rankCandidates, rankings, Preference } from "../../src/judge/mod.ts"
+import { matchCounts, type Match, rankCandidates, rankings, Preference } from "../../src/judge/mod.ts"
 import { key, permutation } from "../../src/random/mod.ts"
 
-/** Who wins where candidates are better the larger their value, and the matches that were played, call by call. */
+/** Who wins, by little, where candidates are better the larger their value, and the matches that were played, call by call. */
 const refereeOf = (lists: ReadonlyArray<ReadonlyArray<number>>) => {
   const calls: Array<ReadonlyArray<Match>> = []
   const referee = (matches: ReadonlyArray<Match>) =>
@@ -11,7 +11,7 @@ const refereeOf = (lists: ReadonlyArray<ReadonlyArray<number>>) => {
       calls.push(matches)
       return matches.map(({ first, list, second }) => {
         const value = (i: number) => lists[list]?.[i] ?? Number.NaN
-        return value(first) === value(second) ? 0.5 : value(first) > value(second) ? 0.9 : 0.1
+        return value(first) === value(second) ? 0.5 : value(first) > value(second) ? 0.51 : 0.49
       })
     })
   return { calls, referee }
@@ -62,6 +62,7 @@ describe("tournament()", () => {
           [2, 3]
         ]
       )
+      assert.strictEqual(matchCounts.tournament(4), 5)
     })
   )
 
@@ -86,7 +87,8 @@ describe("roundRobin()", () => {
         [1, 0]
       ])
       yield* rankings.roundRobin([4, 2], referee)
-      assert.deepStrictEqual(sizesOf(calls), [(4 * 3) / 2 + 1])
+      assert.deepStrictEqual(sizesOf(calls), [6 + 1])
+      assert.deepStrictEqual([4, 2].map(matchCounts.roundRobin), [6, 1])
     })
   )
 })
@@ -110,5 +112,16 @@ describe("rankCandidates()", () => {
         )
       )
     )
+  )
+
+  it.effect("refuses an oracle that answers fewer questions than it is asked", () =>
+    Effect.gen(function* () {
+      const rows = [{ messages: [], responses: ["a", "b", "c"] }]
+      const error = yield* Effect.flip(rankCandidates(rankings.roundRobin)(rows))
+      assert.strictEqual(
+        error.message,
+        "Cannot compare responses: row 2: found nothing, wanted a probability from 0 to 1"
+      )
+    }).pipe(Effect.provideService(Preference, Preference.of({ prefer: () => Effect.succeed([1, 0]) })))
   )
 })
