@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { matchCounts, type Match, rankCandidates, rankings, Preference } from "../../src/judge/mod.ts"
+import { type Match, rankCandidates, rankings, Preference } from "../../src/judge/mod.ts"
 import { key, permutation } from "../../src/random/mod.ts"
 
 /** Who wins, by little, where candidates are better the larger their value, and the matches that were played, call by call. */
@@ -62,7 +62,6 @@ describe("tournament()", () => {
           [2, 3]
         ]
       )
-      assert.strictEqual(matchCounts.tournament(4), 5)
     })
   )
 
@@ -87,8 +86,7 @@ describe("roundRobin()", () => {
         [1, 0]
       ])
       yield* rankings.roundRobin([4, 2], referee)
-      assert.deepStrictEqual(sizesOf(calls), [6 + 1])
-      assert.deepStrictEqual([4, 2].map(matchCounts.roundRobin), [6, 1])
+      assert.deepStrictEqual(sizesOf(calls), [(4 * 3) / 2 + 1])
     })
   )
 })
@@ -112,16 +110,5 @@ describe("rankCandidates()", () => {
         )
       )
     )
-  )
-
-  it.effect("refuses an oracle that answers fewer questions than it is asked", () =>
-    Effect.gen(function* () {
-      const rows = [{ messages: [], responses: ["a", "b", "c"] }]
-      const error = yield* Effect.flip(rankCandidates(rankings.roundRobin)(rows))
-      assert.strictEqual(
-        error.message,
-        "Cannot compare responses: row 2: found nothing, wanted a probability from 0 to 1"
-      )
-    }).pipe(Effect.provideService(Preference, Preference.of({ prefer: () => Effect.succeed([1, 0]) })))
   )
 })
