@@ -329,7 +329,7 @@ describe("judge()", () => {
         comparisonsOfRow("tournament", 8),
         comparisonsOfRow("roundRobin", 8),
         comparisonsOfRow("tournament", 2),
-        comparisonsOfRow("tournament", 1)
+        comparisonsOfRow("roundRobin", 1)
       ],
       [14, 29, 2, 0]
     )
