@@ -117,6 +117,7 @@ layer(Services)("gguf", (it) => {
       assert.deepStrictEqual(scaled("qwen2", yarn), [{ string: "yarn" }, { float32: Math.E }, { uint32: 16 }])
       const refused = [
         scaled("qwen2", { ...yarn, attention_factor: 1.2 }),
+        scaled("qwen2", { ...yarn, attention_factor: 1 }),
         scaled("qwen2", { ...yarn, beta_fast: 16 }),
         scaled("qwen2", { ...yarn, beta_slow: 2 }),
         scaled("qwen2", llama3),
@@ -125,6 +126,7 @@ layer(Services)("gguf", (it) => {
       assert.deepStrictEqual(
         refused.map((message) => String(message).replace(/^"([^"]*)".*, wanted/, "$1:")),
         [
+          "rope_scaling.attention_factor: 1.1, as the factor gives",
           "rope_scaling.attention_factor: 1.1, as the factor gives",
           "rope_scaling.beta_fast: 32",
           "rope_scaling.beta_slow: 1",
