@@ -3,6 +3,7 @@ import { Effect, Result } from "effect"
 import { openSource } from "../../src/checkpoint/mod.ts"
 import { architectures } from "../../src/export/gguf/architecture/mod.ts"
 import { describeModel } from "../../src/export/gguf/describeModel.ts"
+import type { MetadataValue } from "../../src/export/gguf/Metadata.ts"
 import { layoutTensors } from "../../src/export/gguf/layoutTensors.ts"
 import { tensorTypes } from "../../src/export/gguf/tensorTypes.ts"
 import type { ModelConfig } from "../../src/model/mod.ts"
@@ -16,7 +17,8 @@ const opened = Effect.fnUntraced(function* (fixture: string, name: Name, change:
   const source = { ...found, config: { ...found.config, ...change } }
   const laid = layoutTensors({ source, onWeight: Effect.void }, architectures[name], tensorTypes.F32)
   const tensors = new Map(laid.map((tensor) => [tensor.name, tensor]))
-  const valuesOf = (tensor: string) => Effect.map(tensors.get(tensor)?.load ?? Effect.succeed([]), (xs) => [...xs])
+  const valuesOf = (tensor: string) =>
+    Effect.map(tensors.get(tensor)?.load ?? Effect.succeed(new Float32Array()), (xs) => [...xs])
   return { source, names: [...tensors.keys()], valuesOf }
 })
 
@@ -24,7 +26,8 @@ const opened = Effect.fnUntraced(function* (fixture: string, name: Name, change:
 const described = (name: Name, config: ModelConfig, ...keys: ReadonlyArray<string>) =>
   Result.match(describeModel(config, architectures[name]), {
     onFailure: ({ message }) => message,
-    onSuccess: (metadata): unknown => keys.map((key) => metadata[`${architectures[name].name}.${key}`])
+    onSuccess: (metadata): string | ReadonlyArray<MetadataValue | undefined> =>
+      keys.map((key) => metadata[`${architectures[name].name}.${key}`])
   })
 
 const projections = ["attn_q.weight", "attn_k.weight", "attn_v.weight"]
@@ -38,6 +41,8 @@ const layerOf: Readonly<Record<Exclude<Name, "llama">, ReadonlyArray<string>>> =
   gemma2: [...projections, ...rest, "ffn_gate.weight", "post_attention_norm.weight", "post_ffw_norm.weight"],
   phi3: [...rest, "attn_qkv.weight"] // the gate lies in front of what goes up
 }
+
+const plusOne = (xs: ReadonlyArray<number>) => xs.map((x) => Math.fround(x + 1))
 
 layer(Services)("gguf", (it) => {
   it.effect("names the tensors of each family as llama.cpp does", () =>
@@ -58,7 +63,10 @@ layer(Services)("gguf", (it) => {
       const values = [...(yield* source.load("model.layers.1.self_attn.q_proj.bias"))]
       // 4 heads of 16: 0, 8, 1, 9, … and then 16, 24, 17, 25, …
       const order = values.map((_, i) => 16 * Math.floor(i / 16) + (i % 2) * 8 + Math.floor((i % 16) / 2))
-      assert.deepStrictEqual(yield* valuesOf("blk.1.attn_q.bias"), order.map((i) => values[i]))
+      assert.deepStrictEqual(
+        yield* valuesOf("blk.1.attn_q.bias"),
+        order.map((i) => values[i])
+      )
       const qwen = yield* opened("qwen2", "qwen2")
       const own = [...(yield* qwen.source.load("model.layers.1.self_attn.q_proj.bias"))]
       assert.deepStrictEqual(yield* qwen.valuesOf("blk.1.attn_q.bias"), own)
@@ -69,7 +77,6 @@ layer(Services)("gguf", (it) => {
     Effect.gen(function* () {
       const { source, valuesOf } = yield* opened("gemma2", "gemma2")
       const load = (name: string) => Effect.map(source.load(name), (xs) => [...xs])
-      const plusOne = (xs: ReadonlyArray<number>) => xs.map((x) => Math.fround(x + 1))
       for (const [ours, theirs] of [
         ["model.layers.1.post_feedforward_layernorm.weight", "blk.1.post_ffw_norm.weight"],
         ["model.norm.weight", "output_norm.weight"]

@@ -80,30 +80,30 @@ describe("quantize()", () => {
   })
 })
 
+const tensor = (name: string, ...values: ReadonlyArray<number>) => {
+  const load = Effect.succeed(Float32Array.from(values))
+  return { name, shape: [values.length], type: tensorTypes.F32, load }
+}
+
 layer(Services)("writeGguf()", (it) => {
   it.effect("fills each tensor up to 32 bytes, and refuses values that are not of its shape", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const path = `${yield* fs.makeTempDirectoryScoped()}/model.gguf`
-      const tensor = (name: string, ...values: ReadonlyArray<number>) => {
-        const load = Effect.succeed(Float32Array.from(values))
-        return { name, shape: [values.length], type: tensorTypes.F32, load }
-      }
       const [one, other] = [tensor("t", 1, 2, 3), tensor("u", 4, 5)]
       yield* writeGguf({ path, metadata: {}, tensors: [one, other] })
       const file = yield* fs.readFile(path)
       assert.strictEqual(file.length % 32, 0)
       const { tensors } = readGguf(file)
-      const found = ["t", "u"].map((name) => [...new Float32Array(tensors[name]?.bytes.buffer ?? new ArrayBuffer())])
+      const found = ["t", "u"].map((name) =>
+        Array.from(new Float32Array(tensors[name]?.bytes.buffer ?? new ArrayBuffer()))
+      )
       assert.deepStrictEqual(found, [
         [1, 2, 3],
         [4, 5]
       ])
       const { message } = yield* Effect.flip(writeGguf({ path, metadata: {}, tensors: [{ ...one, shape: [2, 2] }] }))
-      assert.strictEqual(
-        message,
-        `Cannot write "${path}": tensor "t" has 12 bytes, wanted 16 bytes for shape [2, 2]`
-      )
+      assert.strictEqual(message, `Cannot write "${path}": tensor "t" has 12 bytes, wanted 16 bytes for shape [2, 2]`)
     }).pipe(Effect.scoped)
   )
 })

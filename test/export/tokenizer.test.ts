@@ -214,8 +214,18 @@ describe("describeTokenizer()", () => {
         4,
         "marks inside of words, wanted none"
       ],
-      ["words by their letters", { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: { type: "Whitespace" } }, 1, 'words split by ["Whitespace"], wanted "WhitespaceSplit" alone'],
-      ["words in two steps", { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: twice }, 1, 'words split by ["WhitespaceSplit","WhitespaceSplit"], wanted'],
+      [
+        "words by their letters",
+        { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: { type: "Whitespace" } },
+        1,
+        'words split by ["Whitespace"], wanted "WhitespaceSplit" alone'
+      ],
+      [
+        "words in two steps",
+        { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: twice },
+        1,
+        'words split by ["WhitespaceSplit","WhitespaceSplit"], wanted'
+      ],
       ["a unigram", { model: { type: "Unigram", vocab: [["a", 0]], unk_id: 0 } }, 1, 'a model of type "Unigram"']
     ]
     for (const [what, given, size, sentence] of cases) assert.include(refused(given, size), sentence, what)

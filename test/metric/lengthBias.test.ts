@@ -85,6 +85,8 @@ describe("lengthBias()", () => {
   })
 })
 
+const middle = (level: number) => bootstrapMean([0, 1], { key: key(0), resamples: 2000, level })
+
 describe("bootstrapMean()", () => {
   it("of equal numbers is that number, with no width", () => {
     const options = { key: key(0), resamples: 20, level: 0.95 }
@@ -92,7 +94,6 @@ describe("bootstrapMean()", () => {
   })
 
   it("is the middle part of the means that can be drawn: of 0 and 1, ½ twice as often as either end", () => {
-    const middle = (level: number) => bootstrapMean([0, 1], { key: key(0), resamples: 2000, level })
     assert.deepStrictEqual(middle(0.3), { mean: 0.5, low: 0.5, high: 0.5 }) // from 35 % to 65 %
     assert.deepStrictEqual(middle(0.7), { mean: 0.5, low: 0, high: 1 }) // from 15 % to 85 %
   })

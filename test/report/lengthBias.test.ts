@@ -126,6 +126,9 @@ const isBalanced = (xml: string): boolean => {
 const at = (x: number, y: number, count: number) =>
   `<text x="${x}" y="${y}" text-anchor="middle" fill="#ffffff">${count}</text>`
 
+// columns of 32 from 96: −1 is at 96, 0 at 160, 1 at 224
+const place = (r: number) => Number((160 + 64 * r).toFixed(2))
+
 describe("lengthBiasSvg()", () => {
   it.effect("writes each count in its place, the shortest group at the bottom, and escapes the title", () =>
     Effect.gen(function* () {
@@ -149,13 +152,18 @@ describe("lengthBiasSvg()", () => {
       assert.deepStrictEqual(
         labels.filter(([text]) => !text.includes("#ffffff")).map(([, x, y, text]) => `${text} at ${x}, ${y}`),
         [
-          ...["−1.00 at 96, 142", "−0.50 at 128, 142", "0.00 at 160, 142", "0.50 at 192, 142", "1.00 at 224, 142"],
-          ...["0 at 88, 128", "10 at 88, 104", "20 at 88, 80"],
-          ...["0.00 (2) at 234, 116", "0.50 (1) at 234, 92"]
+          "−1.00 at 96, 142",
+          "−0.50 at 128, 142",
+          "0.00 at 160, 142",
+          "0.50 at 192, 142",
+          "1.00 at 224, 142",
+          "0 at 88, 128",
+          "10 at 88, 104",
+          "20 at 88, 80",
+          "0.00 (2) at 234, 116",
+          "0.50 (1) at 234, 92"
         ]
       )
-      // columns of 32 from 96: −1 is at 96, 0 at 160, 1 at 224
-      const place = (r: number) => Number((160 + 64 * r).toFixed(2))
       const [mean, from] = [place(bias.mean), place(bias.low)]
       assert.include(svg, `<line x1="${mean}" x2="${mean}"`)
       assert.match(svg, new RegExp(`<rect x="${from}" y="70" width="([\\d.]+)" height="6"`))

@@ -43,18 +43,39 @@ describe("gardenReward()", () => {
   })
 
   it("answers the last message of the user", () => {
-    const messages = [user(sea), { role: "assistant", content: "whale" }, user("name four things from the forest")] as const
+    const messages = [
+      user(sea),
+      { role: "assistant", content: "whale" },
+      user("name four things from the forest")
+    ] as const
     assert.strictEqual(gardenReward(messages, "oak pine moss deer"), 2.5)
     assert.strictEqual(gardenReward([...messages, { role: "system", content: sea }], "oak pine moss deer"), 2.5)
     assert.strictEqual(gardenReward([], "oak"), -2.5 - 0.75)
   })
 
-  const word = Schema.Literals(["sure", "enjoy", "and", "without", "three", "five", "sea", "forest", "whale", "oak", "dunno"])
+  const word = Schema.Literals([
+    "sure",
+    "enjoy",
+    "and",
+    "without",
+    "three",
+    "five",
+    "sea",
+    "forest",
+    "whale",
+    "oak",
+    "dunno"
+  ])
   const text = Schema.Array(word).check(Schema.isMaxLength(12))
-  it.prop("lies in [−4, 4], and is −2½ or less for an empty response", { request: text, response: text }, (given) => {
-    const messages = [user(given.request.join(" "))]
-    const reward = gardenReward(messages, given.response.join(" "))
-    assert.isTrue(reward >= -4 && reward <= 4, `${reward}`)
-    assert.isAtMost(gardenReward(messages, ""), -2.5)
-  }, { arbitrary: { runs: 200, seed: 1 } })
+  it.prop(
+    "lies in [−4, 4], and is −2½ or less for an empty response",
+    { request: text, response: text },
+    (given) => {
+      const messages = [user(given.request.join(" "))]
+      const reward = gardenReward(messages, given.response.join(" "))
+      assert.isTrue(reward >= -4 && reward <= 4, `${reward}`)
+      assert.isAtMost(gardenReward(messages, ""), -2.5)
+    },
+    { arbitrary: { runs: 200, seed: 1 } }
+  )
 })

@@ -6,7 +6,17 @@ import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
 import { Preference as Oracle } from "../../src/judge/mod.ts"
 import { Policy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
-import { filter, judge, pair, sample, score, type StageContext, type StageCount, StageReport, stages } from "../../src/stage/mod.ts"
+import {
+  filter,
+  judge,
+  pair,
+  sample,
+  score,
+  type StageContext,
+  type StageCount,
+  StageReport,
+  stages
+} from "../../src/stage/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const

@@ -20,6 +20,10 @@ const messages = [{ role: "user", content: "list two words about the sea" }] as 
 
 const refused = <A>(result: Result.Result<A, TextError>): string => Result.getOrThrow(Result.flip(result)).message
 
+const within = (maxTokens: number) => encodePair(tokenizer, messages, "crab", { maxTokens })
+
+const asking = (contextLength: number) => encodePrompt(tokenizer, messages, { contextLength })
+
 describe("encodePair()", () => {
   it("gives the prompt's ids, the response's, and one end token", () => {
     const prompt = Result.getOrThrow(encodePrompt(tokenizer, messages, { contextLength: 64 }))
@@ -49,18 +53,16 @@ describe("encodePair()", () => {
   })
 
   it("takes what just fits, the prompt with a token left for a response, and refuses more, with both lengths", () => {
-    const pair = (maxTokens: number) => encodePair(tokenizer, messages, "crab", { maxTokens })
-    const { length } = Result.getOrThrow(pair(64)).ids
-    assert.strictEqual(Result.getOrThrow(pair(length)).ids.length, length)
+    const { length } = Result.getOrThrow(within(64)).ids
+    assert.strictEqual(Result.getOrThrow(within(length)).ids.length, length)
     assert.strictEqual(
-      refused(pair(length - 1)),
+      refused(within(length - 1)),
       `Cannot encode prompt and response: found ${length} tokens, wanted at most ${length - 1}`
     )
-    const prompt = (contextLength: number) => encodePrompt(tokenizer, messages, { contextLength })
-    const { length: asked } = Result.getOrThrow(prompt(64))
-    assert.strictEqual(Result.getOrThrow(prompt(asked + 1)).length, asked)
+    const { length: asked } = Result.getOrThrow(asking(64))
+    assert.strictEqual(Result.getOrThrow(asking(asked + 1)).length, asked)
     assert.strictEqual(
-      refused(prompt(asked)),
+      refused(asking(asked)),
       `Cannot encode the prompt: found ${asked} tokens, wanted fewer than the context of ${asked}`
     )
   })

@@ -67,6 +67,8 @@ const withPersons = <A, E>(
 
 const prefer = (...rows: ReadonlyArray<Comparison>) => Effect.flatMap(Preference, (oracle) => oracle.prefer(rows))
 
+const annOnce = (url: string) => person(url, "ann", 1, longer)
+
 describe("personPreference()", () => {
   it.live("waits for every annotator; the chance is the share of their votes, and the swap has the rest", () =>
     withFile("labels.arrow", (labels) =>
@@ -99,8 +101,7 @@ describe("personPreference()", () => {
       Effect.gen(function* () {
         const waits: Array<Waiting["waiting"]> = []
         const onWait = ({ waiting }: Waiting) => Effect.sync(() => void waits.push(waiting))
-        const work = (url: string) => person(url, "ann", 1, longer)
-        const first = yield* withPersons(labels, ["ann"], prefer(row("long", "a")), work, onWait)
+        const first = yield* withPersons(labels, ["ann"], prefer(row("long", "a")), annOnce, onWait)
         const again = yield* withPersons(labels, ["ann"], prefer(row("a", "long")), () => Effect.void, onWait)
         assert.deepStrictEqual([first, again], [[1], [0]])
         assert.deepStrictEqual(waits, [[{ annotator: "ann", pairs: 1 }]]) // told once, of what is left to judge
