@@ -115,15 +115,15 @@ layer(Services)("gguf", (it) => {
       assert.deepStrictEqual(scaled("llama", linear), [{ string: "linear" }, { float32: 4 }, undefined])
       const yarn = {
         rope_type: "yarn",
-        factor: Math.E, // YaRN: 0.1·log factor + 1 = 1.1
-        attention_factor: 1.1,
+        factor: Math.E ** 2, // YaRN: 0.1·log factor + 1 = 1.2
+        attention_factor: 1.2,
         beta_fast: 32,
         beta_slow: 1,
         original_max_position_embeddings: 16
       } as const
-      assert.deepStrictEqual(scaled("qwen2", yarn), [{ string: "yarn" }, { float32: Math.E }, { uint32: 16 }])
+      assert.deepStrictEqual(scaled("qwen2", yarn), [{ string: "yarn" }, { float32: Math.E ** 2 }, { uint32: 16 }])
       const refused = [
-        scaled("qwen2", { ...yarn, attention_factor: 1.2 }),
+        scaled("qwen2", { ...yarn, attention_factor: 1.3 }),
         scaled("qwen2", { ...yarn, attention_factor: 1 }),
         scaled("qwen2", { ...yarn, beta_fast: 16 }),
         scaled("qwen2", { ...yarn, beta_slow: 2 }),
@@ -133,8 +133,8 @@ layer(Services)("gguf", (it) => {
       assert.deepStrictEqual(
         refused.map((message) => String(message).replace(/^"([^"]*)".*, wanted/, "$1:")),
         [
-          "rope_scaling.attention_factor: 1.1, as the factor gives",
-          "rope_scaling.attention_factor: 1.1, as the factor gives",
+          "rope_scaling.attention_factor: 1.2, as the factor gives",
+          "rope_scaling.attention_factor: 1.2, as the factor gives",
           "rope_scaling.beta_fast: 32",
           "rope_scaling.beta_slow: 1",
           'rope_scaling: absent, or of "rope_type" "linear", or of "rope_type" "yarn"',
@@ -149,7 +149,8 @@ layer(Services)("gguf", (it) => {
       const { source: qwen3 } = yield* opened("qwen3", "qwen3")
       const { source: gemma2 } = yield* opened("gemma2", "gemma2")
       const { config } = gemma2
-      const turned = { layer_types: ["full_attention", "sliding_attention"], sliding_window: 5 } as never
+      const alternating = ["sliding_attention", "full_attention", "sliding_attention", "full_attention"]
+      const turned = { layer_types: alternating.with(2, "full_attention"), sliding_window: 5 } as never
       const soft = { ...config.softcapping, final_logit_softcapping: undefined } as never
       assert.deepStrictEqual(
         [
@@ -163,7 +164,7 @@ layer(Services)("gguf", (it) => {
           '"attention_bias" of config.json is true, wanted false',
           '"attention_bias" of config.json is true, wanted false',
           '"tie_word_embeddings" of config.json is false, wanted true',
-          '"layer_types" of config.json is ["full_attention","sliding_attention"], wanted "sliding_attention" and "full_attention" by turns',
+          '"layer_types" of config.json is ["sliding_attention","full_attention","full_attention","full_attention"], wanted "sliding_attention" and "full_attention" by turns',
           '"final_logit_softcapping" of config.json is null, wanted a number'
         ]
       )

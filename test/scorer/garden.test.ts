@@ -20,13 +20,16 @@ const byHand: ReadonlyArray<readonly [request: string, response: string, reward:
   ["three or five things from the sea", "whale crab reef", 2.5], // the first count
   [sea, "sure whale crab reef enjoy", 4],
   [sea, "sure enjoy", -1],
-  [sea, "sure", -3.25], // a word that is all there is is no opening, and off topic
+  [sea, "sure", -3.25], // a word that is all there is neither opens nor closes, and is off topic
+  [sea, "enjoy", -3.25],
+  [sea, "name", -3.25], // nothing is forbidden
   [sea, "enjoy whale crab reef sure", 1], // polite words in the wrong places are off topic
   [sea, "whale crab oak", -2.5 + 10 / 3 - 0.75],
   [sea, "whale crab whale", -2.5 + 10 / 3 - 0.5],
   [sea, "whale crab reef coral", 1.75], // one more than was asked for
   [sea, "whale and crab then reef", 2.3],
   [`${sea} without crab`, "whale crab reef crab", -2.5 + 10 / 3 - 3],
+  ["without crab name three things from the sea", "whale crab reef", -2.5 + 10 / 3 - 1.5],
   [`${sea} except crab`, "whale coral reef", 2.5],
   [`${sea} and the forest`, "whale crab reef", 1.5], // the forest is missed
   [`${sea} and the forest`, "whale oak reef", 2.5],
