@@ -52,7 +52,7 @@ const answer = Effect.fnUntraced(function* (questions: ReadonlyArray<string>, op
     Effect.mapError((cause) => new JudgeError({ reason: new PolicyFailed({ cause }) }))
   )
   const told = yield* Ref.get(used)
-  const said = rows.flatMap(({ responses }) => responses.slice(0, 1))
+  const said = rows.flatMap(({ responses }) => responses)
   const completionTokens = said.reduce((sum, { tokens }) => sum + tokens, 0)
   return { texts: said.map(({ text }) => text), usage: told.requests > 0 ? told : { ...told, completionTokens } }
 })

@@ -4,7 +4,7 @@ import { key } from "../random/mod.ts"
 import { AnswerInvalid, connect } from "../remote/mod.ts"
 import { RemoteScorer } from "../scorer/mod.ts"
 import { bothOrders, fromBothOrders } from "./bothOrders.ts"
-import { evenly } from "./chance.ts"
+import { average } from "./chance.ts"
 import { JudgeError } from "./errors.ts"
 import { JudgeReport } from "./JudgeReport.ts"
 import { type Comparison, Preference } from "./Preference.ts"
@@ -61,7 +61,7 @@ export const remotePreference = (written: typeof RemoteScorer.Encoded) =>
           promptTokens: 0,
           completionTokens: 0
         })
-        return fromBothOrders(rows, (a: number, b: number) => evenly((a - b) / 2))(found)
+        return fromBothOrders(rows, average)(found)
       })
       return Preference.of({ prefer })
     })

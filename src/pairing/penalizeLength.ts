@@ -8,4 +8,4 @@
 export const penalizeLength =
   (lengthPenalty: number) =>
   (reward: number, response: string): number =>
-    lengthPenalty === 0 ? reward : reward - lengthPenalty * Array.from(response).length
+    reward - lengthPenalty * Array.from(response).length

@@ -7,6 +7,7 @@ import { modelName } from "../../src/export/gguf/modelName.ts"
 import { quantize } from "../../src/export/gguf/quantize.ts"
 import { ropeFactors } from "../../src/export/gguf/ropeFactors.ts"
 import { tensorTypes } from "../../src/export/gguf/tensorTypes.ts"
+import { writeGguf } from "../../src/export/gguf/writeGguf.ts"
 import { Services } from "../recordings.ts"
 import { exported } from "./exported.ts"
 import { readGguf } from "./readGguf.ts"
@@ -18,7 +19,15 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
 describe("encodeHeader()", () => {
   plain("writes magic, version, counts, data and tensors in the bytes that the format says", () => {
-    const metadata = { a: { uint32: 7 }, b: { strings: ["x"] } }
+    const metadata = {
+      a: { uint32: 7 },
+      b: { strings: ["x"] },
+      c: { int32s: [-2] },
+      d: { float32s: [1] },
+      e: { float32: 1 },
+      f: { bool: true },
+      g: { string: "x" }
+    }
     const tensors = [
       { name: "t", shape: [2, 3], type: tensorTypes.F16 },
       { name: "u", shape: [1], type: tensorTypes.F32 }
@@ -27,12 +36,22 @@ describe("encodeHeader()", () => {
       "47475546", // GGUF
       "03000000", // version
       "0200000000000000", // tensors
-      "0200000000000000", // data
+      "0700000000000000", // data
       "010000000000000061", // "a"
       "0400000007000000", // uint32 7
       "010000000000000062", // "b"
       "09000000080000000100000000000000", // array of one string
       "010000000000000078", // "x"
+      "010000000000000063", // "c"
+      "09000000050000000100000000000000feffffff", // array of one int32, −2
+      "010000000000000064", // "d"
+      "090000000600000001000000000000000000803f", // array of one float32, 1
+      "010000000000000065", // "e"
+      "060000000000803f", // float32 1
+      "010000000000000066", // "f"
+      "0700000001", // true
+      "010000000000000067", // "g"
+      "08000000010000000000000078", // "x"
       "010000000000000074", // "t"
       "0200000003000000000000000200000000000000", // two axes, the fastest first: 3, 2
       "010000000000000000000000", // float16 at 0
@@ -47,17 +66,46 @@ describe("encodeHeader()", () => {
 
 describe("quantize()", () => {
   plain("gives 127 to the largest of 32 values, and half of it 64, halves away from zero", () => {
-    const values = new Float32Array(64)
-    values.set([254, -254, 127, -127, 2, 1, 0.9])
+    const values = new Float32Array(96)
+    values.set([-254, 253, 127, -127, 2, 1, 0.9])
+    values.set([127, -1], 64)
     const bytes = quantize(values)
-    assert.strictEqual(bytes.length, 2 * 34)
-    assert.strictEqual(new DataView(bytes.buffer).getFloat16(0, true), 2) // 254 / 127
-    assert.deepStrictEqual([...new Int8Array(bytes.buffer, 2, 8)], [127, -127, 64, -64, 1, 1, 0, 0])
-    assert.deepStrictEqual(
-      [...bytes.subarray(34)],
-      Array.from({ length: 34 }, () => 0)
-    )
+    assert.strictEqual(bytes.length, 3 * 34)
+    const scaleOf = (block: number) => new DataView(bytes.buffer).getFloat16(block * 34, true)
+    assert.deepStrictEqual([0, 1, 2].map(scaleOf), [2, 0, 1]) // 254 / 127, nothing, 127 / 127
+    const valuesOf = (block: number) => [...new Int8Array(bytes.buffer, block * 34 + 2, 32)]
+    assert.deepStrictEqual(valuesOf(0).slice(0, 8), [-127, 127, 64, -64, 1, 1, 0, 0])
+    assert.deepStrictEqual(new Set(valuesOf(1)), new Set([0]))
+    assert.deepStrictEqual(valuesOf(2).slice(0, 3), [127, -1, 0])
   })
+})
+
+const tensor = (name: string, ...values: ReadonlyArray<number>) => {
+  const load = Effect.succeed(Float32Array.from(values))
+  return { name, shape: [values.length], type: tensorTypes.F32, load }
+}
+
+layer(Services)("writeGguf()", (it) => {
+  it.effect("fills each tensor up to 32 bytes, and refuses values that are not of its shape", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const path = `${yield* fs.makeTempDirectoryScoped()}/model.gguf`
+      const [one, other] = [tensor("t", 1, 2, 3), tensor("u", 4, 5)]
+      yield* writeGguf({ path, metadata: {}, tensors: [one, other] })
+      const file = yield* fs.readFile(path)
+      assert.strictEqual(file.length % 32, 0)
+      const { tensors } = readGguf(file)
+      const found = ["t", "u"].map((name) =>
+        Array.from(new Float32Array(tensors[name]?.bytes.buffer ?? new ArrayBuffer()))
+      )
+      assert.deepStrictEqual(found, [
+        [1, 2, 3],
+        [4, 5]
+      ])
+      const { message } = yield* Effect.flip(writeGguf({ path, metadata: {}, tensors: [{ ...one, shape: [2, 2] }] }))
+      assert.strictEqual(message, `Cannot write "${path}": tensor "t" has 12 bytes, wanted 16 bytes for shape [2, 2]`)
+    }).pipe(Effect.scoped)
+  )
 })
 
 describe("interleaveRows()", () => {

@@ -129,11 +129,48 @@ describe("describeTokenizer()", () => {
       refused({ model, normalizer: { type: "Lowercase" } }, 7),
       'has the step {"type":"Lowercase"}, wanted steps that write "▁" for spaces alone'
     )
+    // a template that begins with the text, and none, where the config decides
+    const bosOf = (given: Omit<Given, "model">) =>
+      described({ model, added, normalizer: prepend, ...given }, 7)["tokenizer.ggml.add_bos_token"]
+    const textFirst = { ...template, single: template.single.toReversed() }
+    assert.deepStrictEqual(bosOf({ config, post_processor: textFirst }), { bool: false })
+    assert.deepStrictEqual(bosOf({ config, post_processor: { ...textFirst, single: template.single.slice(1) } }), {
+      bool: false
+    })
+    assert.deepStrictEqual(bosOf({ config: { ...config, add_bos_token: true } }), { bool: true })
+    assert.deepStrictEqual(bosOf({ config }), { bool: false })
+  })
+
+  it("reads SentencePiece's marks for spaces from a Metaspace, or a split that finds no space", () => {
+    const vocab = { "<unk>": 0, "<0x0A>": 1, a: 2, "▁": 3 }
+    const model = { type: "BPE", vocab, merges: [], unk_token: "<unk>", byte_fallback: true }
+    const meta = { type: "Metaspace", replacement: "▁", prepend_scheme: "first", split: false }
+    const prefixOf = (pre_tokenizer: object, normalizer?: object) =>
+      described({ model, pre_tokenizer, ...(normalizer && { normalizer }) }, 4)["tokenizer.ggml.add_space_prefix"]
+    assert.deepStrictEqual(prefixOf(meta), { bool: true })
+    assert.deepStrictEqual(prefixOf({ ...meta, prepend_scheme: "never" }), { bool: false })
+    const replace = { type: "Replace", pattern: { String: " " }, content: "▁" }
+    const space = { type: "Split", pattern: { String: " " }, behavior: "MergedWithPrevious", invert: false }
+    assert.deepStrictEqual(prefixOf(space, replace), { bool: false })
+    for (const pre_tokenizer of [
+      { ...meta, split: true },
+      { ...meta, replacement: "_" },
+      { ...space, pattern: { String: "a" } }
+    ]) {
+      assert.include(refused({ model, pre_tokenizer }, 4), "wanted steps that write", JSON.stringify(pre_tokenizer))
+    }
+    for (const normalizer of [
+      { type: "Prepend", prepend: "_" },
+      { ...replace, content: "_" }
+    ]) {
+      assert.include(refused({ model, normalizer }, 4), "wanted steps that write", JSON.stringify(normalizer))
+    }
   })
 
   it("refuses what llama.cpp would read in another way, and says what it would read", () => {
     const wordLevel = { type: "WordLevel", vocab: { a: 0, "b-c": 1 }, unk_token: "a" }
     const whitespace = { type: "WhitespaceSplit" }
+    const twice = { type: "Sequence", pretokenizers: [whitespace, whitespace] }
     const cases: ReadonlyArray<readonly [string, Given, number, string]> = [
       [
         "a split",
@@ -164,6 +201,30 @@ describe("describeTokenizer()", () => {
         { model: wordLevel, pre_tokenizer: whitespace },
         2,
         'the word "b-c", wanted words of the letters a to z'
+      ],
+      [
+        "a mark for what goes on a word",
+        { model: { ...byteLevelModel, continuing_subword_prefix: "##" }, pre_tokenizer: gpt2 },
+        4,
+        "marks inside of words, wanted none"
+      ],
+      [
+        "a mark for what ends a word",
+        { model: { ...byteLevelModel, end_of_word_suffix: "</w>" }, pre_tokenizer: gpt2 },
+        4,
+        "marks inside of words, wanted none"
+      ],
+      [
+        "words by their letters",
+        { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: { type: "Whitespace" } },
+        1,
+        'words split by ["Whitespace"], wanted "WhitespaceSplit" alone'
+      ],
+      [
+        "words in two steps",
+        { model: { ...wordLevel, vocab: { a: 0 } }, pre_tokenizer: twice },
+        1,
+        'words split by ["WhitespaceSplit","WhitespaceSplit"], wanted'
       ],
       ["a unigram", { model: { type: "Unigram", vocab: [["a", 0]], unk_id: 0 } }, 1, 'a model of type "Unigram"']
     ]

@@ -148,6 +148,10 @@ describe("llmJudge()", () => {
       assert.deepStrictEqual(found.counts, [
         { comparisons: 2, questions: 4, agreed: 0, unparsed: 3, completionTokens: 16, ...local }
       ])
+      // no verdict does not agree with a tie
+      const torn = judgeOf((a) => (a === "a" ? "[[C]]" : "hard to say")).layer
+      const apart = yield* judged([row("a", "b"), row("b", "a")], Layer.provide(llmJudge({}), torn))
+      assert.deepStrictEqual([apart.chances, apart.counts[0]?.agreed], [[0.5, 0.5], 0])
       // a tie is no verdict where none was offered
       const tied = judgeOf(() => "[[C]]").layer
       const strict = yield* judged([row("a", "b")], Layer.provide(llmJudge({ prompt: "rewardBench" }), tied))

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { type Match, rankCandidates, rankings, Preference } from "../../src/judge/mod.ts"
 import { key, permutation } from "../../src/random/mod.ts"
 
-/** Who wins where candidates are better the larger their value, and the matches that were played, call by call. */
+/** Who wins, by little, where candidates are better the larger their value, and the matches that were played, call by call. */
 const refereeOf = (lists: ReadonlyArray<ReadonlyArray<number>>) => {
   const calls: Array<ReadonlyArray<Match>> = []
   const referee = (matches: ReadonlyArray<Match>) =>
@@ -11,7 +11,7 @@ const refereeOf = (lists: ReadonlyArray<ReadonlyArray<number>>) => {
       calls.push(matches)
       return matches.map(({ first, list, second }) => {
         const value = (i: number) => lists[list]?.[i] ?? Number.NaN
-        return value(first) === value(second) ? 0.5 : value(first) > value(second) ? 0.9 : 0.1
+        return value(first) === value(second) ? 0.5 : value(first) > value(second) ? 0.51 : 0.49
       })
     })
   return { calls, referee }

@@ -24,6 +24,36 @@ describe("the options of a loss", () => {
     assert.deepStrictEqual(refused, [])
   })
 
+  it("are what their sources take where nothing is said: 1/10 for β, no smoothing, weights of 1, unless named here", () => {
+    const usual = {
+      klCoefficient: 0.1,
+      labelSmoothing: 0,
+      divergence: "reverseKl",
+      desirableWeight: 1,
+      undesirableWeight: 1,
+      margin: "ignore",
+      centering: 0
+    }
+    const named: Partial<Record<LossName, object>> = {
+      robust: { labelSmoothing: 0.1 },
+      ipo: { normalize: "length" },
+      exo: { labelSmoothing: 1e-3 }, // TRL, where none is given
+      sppoHard: { klCoefficient: 1e-3 }, // η = 10³ of the paper
+      discopop: { klCoefficient: 0.05, temperature: 0.05 }, // Lu et al. (2024)
+      lengthNormalizedDpo: { klCoefficient: 5 },
+      simpo: { klCoefficient: 2, targetMargin: 1 }, // TRL: β = 2, γ/β = 1/2
+      orpo: { oddsWeight: 0.1, likelihood: "whole" }, // TRL
+      xpo: { optimism: 1e-5 }, // TRL
+      selm: { optimism: 1e-3 },
+      vpo: { incentive: 0.01, under: "optimism", calibration: "both" }
+    }
+    for (const name of names) {
+      const found = Object(Result.getOrThrow(decode(name, {})))
+      const wanted = { ...usual, ...named[name] }
+      assert.deepStrictEqual(found, Object.fromEntries(Object.entries(wanted).filter(([key]) => key in found)), name)
+    }
+  })
+
   it("refuse keys of other losses: label smoothing where there is none", () => {
     const smoothed = names.filter((name) => Result.isSuccess(decode(name, { labelSmoothing: 0.1 })))
     const wanted = ["dpo", "robust", "exo", "aot", "aotUnpaired", "lengthNormalizedDpo", "simpo", "cpo"]
@@ -63,6 +93,12 @@ describe("the options of a loss", () => {
     assert.deepStrictEqual(told("nll", {}), ["pairs", "chosenToken", false, 1])
     assert.deepStrictEqual(told("kto", { klCoefficient: 0.3 }), ["rows", "row", true, 0.3])
     assert.deepStrictEqual(told("bradleyTerry", {}), ["rewards", "pair", false, 1])
+    const scales = names.map((name) => Number(told(name, {})[3]))
+    const betas = names.map((name) => Object(Result.getOrThrow(decode(name, {}))))
+    assert.deepStrictEqual(
+      scales.map((scale, i) => [names[i], scale]),
+      betas.map(({ klCoefficient = 1, oddsWeight = klCoefficient }, i) => [names[i], oddsWeight])
+    )
     const coupled = names.filter((name) => losses[name].coupled)
     assert.deepStrictEqual(coupled, ["aot", "aotUnpaired", "kto"])
   })

@@ -42,14 +42,15 @@ describe("lengthBias()", () => {
     { coefficient: 1, meanLength: 10 },
     { coefficient: -1, meanLength: 30 },
     { coefficient: 0.5, meanLength: 10 },
+    { coefficient: 0, meanLength: 0 },
     { coefficient: 0, meanLength: 0 }
   ]
 
   it("counts each prompt once, by coefficient and by mean length", () => {
     const { counts, edges, groups, high, low, ...rest } = lengthBias(found, options)
     assert.deepStrictEqual(rest, {
-      coefficients: 4,
-      mean: 0.125,
+      coefficients: 5,
+      mean: 0.1,
       level: 0.95,
       resamples: 500,
       seed: 0,
@@ -58,16 +59,21 @@ describe("lengthBias()", () => {
     })
     assert.deepStrictEqual(edges, [-1, -0.5, 0, 0.5, 1])
     assert.deepStrictEqual(groups, [
-      { from: 0, to: 10, prompts: 1, mean: 0 },
+      { from: 0, to: 10, prompts: 2, mean: 0 },
       { from: 10, to: 20, prompts: 2, mean: 0.75 },
       { from: 20, to: 30, prompts: 1, mean: -1 } // the last group holds its upper edge
     ])
     assert.deepStrictEqual(counts, [
-      [0, 0, 1, 0],
+      [0, 0, 2, 0],
       [0, 0, 0, 2],
       [1, 0, 0, 0]
     ])
-    assert.isTrue(-1 <= low && low < 0.125 && 0.125 < high && high <= 1)
+    assert.isTrue(-1 <= low && low < 0.1 && 0.1 < high && high <= 1)
+    assert.deepStrictEqual(lengthBias(found.slice(1, 2), options).groups, [
+      { from: 0, to: 10, prompts: 0 },
+      { from: 10, to: 20, prompts: 0 },
+      { from: 20, to: 30, prompts: 1, mean: -1 }
+    ])
   })
 
   it("gives the same interval for the same seed, and another for another", () => {
@@ -79,10 +85,17 @@ describe("lengthBias()", () => {
   })
 })
 
+const middle = (level: number) => bootstrapMean([0, 1], { key: key(0), resamples: 2000, level })
+
 describe("bootstrapMean()", () => {
   it("of equal numbers is that number, with no width", () => {
     const options = { key: key(0), resamples: 20, level: 0.95 }
     assert.deepStrictEqual(bootstrapMean([0.25, 0.25, 0.25], options), { mean: 0.25, low: 0.25, high: 0.25 })
+  })
+
+  it("is the middle part of the means that can be drawn: of 0 and 1, ½ twice as often as either end", () => {
+    assert.deepStrictEqual(middle(0.3), { mean: 0.5, low: 0.5, high: 0.5 }) // from 35 % to 65 %
+    assert.deepStrictEqual(middle(0.7), { mean: 0.5, low: 0, high: 1 }) // from 15 % to 85 %
   })
 
   it("comes near the normal interval of a fair coin: ½ ± 1.96·½/√400", () => {

@@ -94,10 +94,11 @@ describe("makePairs()", () => {
         made({}, row(["a", "b"], [1, 1])),
         made({}, row(["a", "a"], [1, 2])),
         made({}, row(["a", ""], [1, 2])),
+        made({}, row(["a", ""], [2, 1])),
         made({ identical: "keep" }, row(["a", "a"], [1, 1])),
         made({ minimumMargin: 1.5 }, row(["a", "b"], [1, 2]))
       ].flat(),
-      ["single", "single", "tie", "identical", "empty", "tie", "margin"]
+      ["single", "single", "tie", "identical", "empty", "empty", "tie", "margin"]
     )
   })
 

@@ -36,16 +36,40 @@ describe("uniform()", () => {
 })
 
 describe("normal()", () => {
-  it("has mean 0 and variance 1 within four standard errors", () => {
+  it("has mean 0, variance 1 and the shares of the normal distribution, within four standard errors", () => {
     const values = draws.map((i) => normal(key(7), i))
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length
     const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length
     assert.isBelow(Math.abs(mean), 4 / Math.sqrt(values.length))
     assert.isBelow(Math.abs(variance - 1), 4 * Math.sqrt(2 / values.length))
+    for (const [below, share] of [
+      [-2, 0.02275],
+      [-1, 0.15866],
+      [0, 0.5],
+      [1, 0.84134],
+      [2, 0.97725]
+    ] as const) {
+      const found = values.filter((x) => x < below).length / values.length
+      assert.isBelow(Math.abs(found - share), 4 * Math.sqrt((share * (1 - share)) / values.length), `below ${below}`)
+    }
   })
 })
 
 describe("permutation()", () => {
+  it("gives each order of four as often: chi-square below the 99.9 % point for 23 degrees of freedom", () => {
+    const counts = new Map<string, number>()
+    const expected = 200
+    for (let i = 0; i < 24 * expected; i++) {
+      const order = permutation(key("orders", i), 4).join("")
+      counts.set(order, (counts.get(order) ?? 0) + 1)
+    }
+    assert.strictEqual(counts.size, 24)
+    assert.isBelow(
+      [...counts.values()].reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0),
+      49.73
+    )
+  })
+
   it("holds every index once, and is not the identity", () => {
     const order = [...permutation(key(3), 100)]
     assert.notDeepEqual(

@@ -126,6 +126,9 @@ const isBalanced = (xml: string): boolean => {
 const at = (x: number, y: number, count: number) =>
   `<text x="${x}" y="${y}" text-anchor="middle" fill="#ffffff">${count}</text>`
 
+// columns of 32 from 96: −1 is at 96, 0 at 160, 1 at 224
+const place = (r: number) => Number((160 + 64 * r).toFixed(2))
+
 describe("lengthBiasSvg()", () => {
   it.effect("writes each count in its place, the shortest group at the bottom, and escapes the title", () =>
     Effect.gen(function* () {
@@ -138,6 +141,33 @@ describe("lengthBiasSvg()", () => {
       const found = [...svg.matchAll(/<text [^>]*fill="#ffffff">\d+<\/text>/g)].map(([text]) => text)
       assert.deepStrictEqual(found, [at(112, 116, 1), at(208, 116, 1), at(208, 92, 1)])
       assert.include(svg, "over 3 of 6 prompts, 3 without a coefficient")
+    })
+  )
+
+  it.effect("says the ends of columns and groups and the mean of each, and draws the mean with its interval", () =>
+    Effect.gen(function* () {
+      const bias = yield* Effect.fromResult(yield* measured("s.jsonl", rows))
+      const svg = lengthBiasSvg(bias, "t")
+      const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>(−?[\d.]+(?: \(\d\))?)<\/text>/g)]
+      assert.deepStrictEqual(
+        labels.filter(([text]) => !text.includes("#ffffff")).map(([, x, y, text]) => `${text} at ${x}, ${y}`),
+        [
+          "−1.00 at 96, 142",
+          "−0.50 at 128, 142",
+          "0.00 at 160, 142",
+          "0.50 at 192, 142",
+          "1.00 at 224, 142",
+          "0 at 88, 128",
+          "10 at 88, 104",
+          "20 at 88, 80",
+          "0.00 (2) at 234, 116",
+          "0.50 (1) at 234, 92"
+        ]
+      )
+      const [mean, from] = [place(bias.mean), place(bias.low)]
+      assert.include(svg, `<line x1="${mean}" x2="${mean}"`)
+      assert.match(svg, new RegExp(`<rect x="${from}" y="70" width="([\\d.]+)" height="6"`))
+      assert.closeTo(Number(/y="70" width="([\d.]+)"/.exec(svg)?.[1]), 64 * (bias.high - bias.low), 0.01) // two digits are written
     })
   )
 })

@@ -51,7 +51,7 @@ const waysOf = Effect.fnUntraced(function* (score: Score) {
   return [...ways, inOrder]
 })
 
-/** A reward, and the tokens of each batch that it has been asked for. */
+/** A reward, and the tokens and the sequences of each batch that it has been asked for. */
 const openSheets = Effect.gen(function* () {
   const runtime = yield* OnnxRuntime
   const { config, family, weights, folder } = yield* openCheckpoint("fixtures/model/reward", "reward")
@@ -62,11 +62,13 @@ const openSheets = Effect.gen(function* () {
     sizes.push(size)
     return {}
   }
+  const counts: Array<number> = []
+  const onBatch = (count: number) => Effect.sync(() => void counts.push(count))
   const score: Score = (some, batchSize) =>
-    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last", feedsOf }).pipe(
+    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last", feedsOf, onBatch }).pipe(
       Effect.provideService(OnnxRuntime, runtime)
     )
-  return { score, sizes }
+  return { counts, score, sizes }
 })
 
 const openReward = Effect.gen(function* () {
@@ -94,6 +96,15 @@ layer(Services)("scoreSequences()", (it) => {
       yield* score(sequences, 64)
       const tokens = shapes.map(({ prompt, responses }) => responses.reduce((sum, length) => sum + length, prompt))
       assert.deepStrictEqual(sizes, [tokens.reduce((sum, each) => sum + each)])
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("takes groups of like length together, the longest first, and no more sequences than it may at once", () =>
+    Effect.gen(function* () {
+      const { counts, score } = yield* openSheets
+      yield* score(sequences, 4)
+      // groups of 3, 4, 2, 2, 1 and 3 whose longest have 256, 190, 128, 128, 63 and 4 tokens
+      assert.deepStrictEqual(counts, [3, 4, 2 + 2, 1 + 3])
     }).pipe(Effect.scoped)
   )
 

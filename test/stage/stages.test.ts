@@ -6,7 +6,17 @@ import { type Batch, fromRows, type RecordSchema } from "../../src/arrow/mod.ts"
 import { Preference as Oracle } from "../../src/judge/mod.ts"
 import { Policy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
-import { filter, judge, pair, sample, score, type StageCount, StageReport, stages } from "../../src/stage/mod.ts"
+import {
+  filter,
+  judge,
+  pair,
+  sample,
+  score,
+  type StageContext,
+  type StageCount,
+  StageReport,
+  stages
+} from "../../src/stage/mod.ts"
 import { Synthetic } from "./echo.ts"
 
 const messages = [{ role: "user", content: "?" }] as const
@@ -162,6 +172,9 @@ describe("score()", () => {
   )
 })
 
+const paired = (rows: ReadonlyArray<Scored>, params: typeof pair.params.Encoded, context?: StageContext) =>
+  batched(schemas.Scored, rows).pipe(pair(params, context), rowsOf)
+
 describe("pair()", () => {
   it.effect("makes pairs of best and worst, and counts the rows that give none", () =>
     Effect.gen(function* () {
@@ -178,6 +191,32 @@ describe("pair()", () => {
         { stage: "pair", iteration: 4, rowsIn: 2, rowsOut: 1, dropped: { tie: 1 } },
         { stage: "pair", iteration: 4, rowsIn: 1, rowsOut: 0, dropped: { identical: 1 } }
       ])
+    })
+  )
+
+  it.effect("keeps equal texts and the order before the penalty when asked to", () =>
+    Effect.gen(function* () {
+      const row = scored("x", ["a", "a"], [1, 2])
+      assert.deepStrictEqual(yield* paired([row], { dropIdentical: false }), [preference("x", "a", "a", 1)])
+      // 3 − 1·3 and 2 − 1·1: the penalty turns the two around
+      const turned = [scored("x", ["aaa", "b"], [3, 2])]
+      assert.deepStrictEqual(yield* paired(turned, { lengthPenalty: 1 }), [preference("x", "b", "aaa", 1)])
+      const legacy = { lengthPenalty: 1, legacyOrder: true }
+      assert.deepStrictEqual(yield* paired(turned, legacy), [preference("x", "aaa", "b", 1)])
+    })
+  )
+
+  it.effect("by bestRandom draws by seed, iteration and prompt", () =>
+    Effect.gen(function* () {
+      const rows = Array.from({ length: 40 }, (_, i) => scored(`p${i}`, ["a", "b", "c", "d"], [9, 0, 0, 0]))
+      const drawn = (seed: number, iteration: number) =>
+        Effect.map(paired(rows, { rule: "bestRandom" }, { seed, iteration }), (made) =>
+          made.map(({ rejected }) => rejected).join("")
+        )
+      const found = [yield* drawn(0, 1), yield* drawn(0, 2), yield* drawn(1, 1)]
+      assert.strictEqual(new Set(found).size, 3) // 3⁴⁰ ways each
+      assert.deepStrictEqual(new Set(found[0]), new Set(["b", "c", "d"]))
+      assert.strictEqual(yield* drawn(0, 1), found[0])
     })
   )
 })
@@ -206,6 +245,11 @@ describe("pair() with the rule allPairs", () => {
     assert.deepStrictEqual(
       [rowsOfRow("allPairs", 4), rowsOfRow("allPairs", 2), rowsOfRow("allPairs", 1), rowsOfRow("bestWorst", 4)],
       [6, 1, 1, 1]
+    )
+    assert.strictEqual(
+      pair.cost?.(Schema.decodeUnknownSync(pair.params)({ rule: "allPairs", among: "policyAndReference" }), 4)
+        .rowsPerRow,
+      1
     )
   })
 })
@@ -295,7 +339,7 @@ describe("judge()", () => {
         comparisonsOfRow("tournament", 8),
         comparisonsOfRow("roundRobin", 8),
         comparisonsOfRow("tournament", 2),
-        comparisonsOfRow("tournament", 1)
+        comparisonsOfRow("roundRobin", 1)
       ],
       [14, 29, 2, 0]
     )
@@ -306,18 +350,19 @@ describe("filter()", () => {
   it.effect("keeps clear and short pairs, and counts the others", () =>
     Effect.gen(function* () {
       const rows = [
-        preference("x", "aa", "b", 0.5),
+        preference("x", "a😀", "b", 0.5), // two code points
         preference("margin", "aa", "b", 0.4),
-        preference("long", "a", "b😀b", 0.5)
+        preference("long", "a", "bbb", 0.5),
+        preference("long", "bbb", "a", 0.5)
       ]
-      const { result, counts } = yield* batched(schemas.Preference, rows, 3).pipe(
+      const { result, counts } = yield* batched(schemas.Preference, rows, 4).pipe(
         filter({ minimumMargin: 0.5, maximumCharacters: 2 }),
         rowsOf,
         withCounts
       )
       assert.deepStrictEqual(result, rows.slice(0, 1))
       assert.deepStrictEqual(counts, [
-        { stage: "filter", iteration: 1, rowsIn: 3, rowsOut: 1, dropped: { margin: 1, length: 1 } }
+        { stage: "filter", iteration: 1, rowsIn: 4, rowsOut: 1, dropped: { margin: 1, length: 2 } }
       ])
     })
   )

@@ -20,6 +20,10 @@ const messages = [{ role: "user", content: "list two words about the sea" }] as 
 
 const refused = <A>(result: Result.Result<A, TextError>): string => Result.getOrThrow(Result.flip(result)).message
 
+const within = (maxTokens: number) => encodePair(tokenizer, messages, "crab", { maxTokens })
+
+const asking = (contextLength: number) => encodePrompt(tokenizer, messages, { contextLength })
+
 describe("encodePair()", () => {
   it("gives the prompt's ids, the response's, and one end token", () => {
     const prompt = Result.getOrThrow(encodePrompt(tokenizer, messages, { contextLength: 64 }))
@@ -48,22 +52,29 @@ describe("encodePair()", () => {
     assert.strictEqual(drawn.ids.length, drawn.promptLength + 1)
   })
 
-  it("refuses what does not fit, with both lengths", () => {
-    assert.match(
-      refused(encodePair(tokenizer, messages, "crab", { maxTokens: 5 })),
-      /^Cannot encode prompt and response: found \d+ tokens, wanted at most 5$/
+  it("takes what just fits, the prompt with a token left for a response, and refuses more, with both lengths", () => {
+    const { length } = Result.getOrThrow(within(64)).ids
+    assert.strictEqual(Result.getOrThrow(within(length)).ids.length, length)
+    assert.strictEqual(
+      refused(within(length - 1)),
+      `Cannot encode prompt and response: found ${length} tokens, wanted at most ${length - 1}`
     )
-    assert.match(
-      refused(encodePrompt(tokenizer, messages, { contextLength: 5 })),
-      /^Cannot encode the prompt: found \d+ tokens, wanted fewer than the context of 5$/
+    const { length: asked } = Result.getOrThrow(asking(64))
+    assert.strictEqual(Result.getOrThrow(asking(asked + 1)).length, asked)
+    assert.strictEqual(
+      refused(asking(asked)),
+      `Cannot encode the prompt: found ${asked} tokens, wanted fewer than the context of ${asked}`
     )
   })
 
-  it("refuses a template that changes the prompt once a response is there", () => {
-    const odd = Result.getOrThrow(
-      makeTokenizer(withTemplate("{{ messages | length }} {% for m in messages %}{{ m.content }} {% endfor %}"))
+  it("refuses a template that changes the prompt once a response is there, and shows where, ten characters before", () => {
+    const template =
+      "{{ messages[0].content }} {% if messages | length > 1 %}crab {{ messages[1].content }}{% else %}whale {% endif %}"
+    const odd = Result.getOrThrow(makeTokenizer(withTemplate(template)))
+    assert.strictEqual(
+      refused(encodePair(odd, messages, "crab", { maxTokens: 64 })),
+      'Cannot tell prompt from response at message 2: the chat template prints "t the sea whale ", but "t the sea crab crab" in its place once more is added'
     )
-    assert.include(refused(encodePair(odd, messages, "crab", { maxTokens: 64 })), "Cannot tell prompt from response")
   })
 
   it("says what to look for when there is no template, and what a template complains of", () => {

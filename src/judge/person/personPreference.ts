@@ -1,5 +1,4 @@
 import { Effect, FileSystem, Layer, Path } from "effect"
-import { evenly } from "../chance.ts"
 import { type Comparison, Preference } from "../Preference.ts"
 import { makeDesk } from "./Desk.ts"
 import { openLabels } from "./Labels.ts"
@@ -59,7 +58,7 @@ export const personPreference = (options: PersonOptions) =>
         return pairs.map(({ first, pairId, second }, i) => {
           if (first === second) return 0.5
           const lead = shareForFirst(byPair.get(pairId) ?? []) - 0.5
-          return evenly(rows[i]?.first === first ? lead : -lead)
+          return 0.5 + (rows[i]?.first === first ? lead : -lead)
         })
       })
       return Preference.of({ prefer })

@@ -46,13 +46,13 @@ const lowest = -4
  * The gold reward r(x, a) of the garden domain: how well a list of words answers a request for words of a topic.
  *
  * With k the count asked for and n the number of distinct words that are on topic and not forbidden,
- * r = −3 + 5½·min(n, k)/k + ¾·[first word is polite] + ¾·[last word is polite] − 1·(topics without any word)
- *     − ¾·(off-topic words) − ½·(repeats) − 1½·(uses of the forbidden word) − ½·max(n − k, 0) − 1/10·(fillers),
+ * r = −2½ + 5·min(n, k)/k + ¾·[first word is polite] + ¾·[last word is polite] − 1·(topics without any word, of several)
+ *     − ¾·(off-topic words) − ½·(repeats) − 1½·(uses of the forbidden word) − ¾·max(n − k, 0) − 1/10·(fillers),
  * and at least −4. Topics, counts and the forbidden word are read from the last user message; without a count k = 3.
  *
  * Source   Our own, for the quick start: it stands for the person whom a reward model imitates.
  * Units    Reward, unitless.
- * Domain   Any text; the result is in [−4, 4], never NaN, and −3 or less for an empty response.
+ * Domain   Any text; the result is in [−4, 4], never NaN, and −2½ or less for an empty response.
  */
 export const gardenReward = (messages: ReadonlyArray<Message>, response: string): number => {
   const request = readRequest(messages)

@@ -2,7 +2,7 @@
  * Rewards that are rules: known, exact functions of the text.
  *
  * ```ts
- * rules.garden([{ role: "user", content: "name two things from the sea" }], "whale crab") // 3
+ * rules.garden([{ role: "user", content: "name three things from the sea" }], "whale crab reef") // 2.5
  * ```
  */
 import type { Message } from "../../../schemas/mod.ts"

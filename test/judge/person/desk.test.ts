@@ -26,6 +26,13 @@ const said = (annotator: string, pairId: string, verdict: "first" | "second") =>
   choice: choiceFor(verdict, annotator, pairId)
 })
 
+const judgement = (pairId: string, annotator: string, verdict: Judgement["verdict"]): Judgement => ({
+  ...pair(pairId),
+  annotator,
+  shown: "firstSecond",
+  verdict
+})
+
 describe("shownOrder()", () => {
   it("is the same whenever it is asked, and about as often one as the other", () => {
     const orders = Array.from({ length: 1000 }, (_, i) => shownOrder(0, "ann", `p${i}`))
@@ -80,8 +87,11 @@ describe("makeDesk()", () => {
   it.effect("keeps what was said, how it was shown, and the seconds it took", () =>
     Effect.gen(function* () {
       const desk = yield* deskOf(["ann"], [pair("a")])
+      yield* TestClock.adjust("7 seconds")
       yield* desk.view("ann")
-      yield* TestClock.adjust("2500 millis")
+      yield* TestClock.adjust("1500 millis")
+      yield* desk.view("ann") // the page was loaded again: the pair has been there for a while
+      yield* TestClock.adjust("1 second")
       yield* desk.judge(said("ann", "a", "second"))
       const expected: Judgement = {
         ...pair("a"),
@@ -150,6 +160,14 @@ describe("makeDesk()", () => {
       assert.strictEqual((yield* desk.decide([pair("a")])).length, 2) // not asked again
     })
   )
+
+  it.effect("decides by what its own annotators said of the pairs that are asked about", () =>
+    Effect.gen(function* () {
+      const judgements = [judgement("a", "eve", "second"), judgement("a", "ann", "first"), judgement("b", "ann", "tie")]
+      const desk = yield* makeDesk({ annotators: ["ann"], seed: 0, pairs: [], labels: { ...forgotten, judgements } })
+      assert.deepStrictEqual(yield* desk.decide([pair("a")]), judgements.slice(1, 2))
+    })
+  )
 })
 
 const open = (path: string) =>
@@ -209,13 +227,6 @@ describe("openLabels()", () => {
   )
 })
 
-const judgement = (pairId: string, annotator: string, verdict: Judgement["verdict"]): Judgement => ({
-  ...pair(pairId),
-  annotator,
-  shown: "firstSecond",
-  verdict
-})
-
 const row = (id: string, chosen: string, rejected: string, margin: number) =>
   Result.succeed({ promptId: id, messages: pair(id).messages, chosen, rejected, margin })
 
@@ -230,14 +241,16 @@ describe("majority()", () => {
       judgement("c", "ann", "first"),
       judgement("c", "ben", "second"),
       { ...judgement("d", "ann", "first"), second: " " },
-      { ...judgement("e", "ann", "first"), second: "e one" }
+      { ...judgement("e", "ann", "first"), second: "e one" },
+      { ...judgement("f", "ann", "second"), first: " " }
     ])
     assert.deepStrictEqual<unknown>(found, [
       row("a", "a one", "a two", Math.abs((2 * 2) / 3 - 1)), // two of three
       row("b", "b two", "b one", 0.5), // one vote and one tie
       Result.fail("tie"),
       Result.fail("empty"),
-      Result.fail("identical")
+      Result.fail("identical"),
+      Result.fail("empty")
     ])
   })
 })
@@ -245,14 +258,11 @@ describe("majority()", () => {
 const of = (...labels: ReadonlyArray<readonly [string, string, Judgement["verdict"]]>) =>
   annotatorAgreement(labels.map(([annotator, pairId, verdict]) => judgement(pairId, annotator, verdict)))
 
-const three = (pairId: string, verdict: Judgement["verdict"]) =>
-  ["ann", "ben", "cat"].map((annotator) => [annotator, pairId, verdict] as const)
-
 describe("annotatorAgreement()", () => {
   it("is Cohen's of two, over the pairs that both judged", () => {
     const found = of(
-      ["ann", "a", "first"],
       ["ben", "a", "first"],
+      ["ann", "a", "first"],
       ["ann", "b", "second"],
       ["ben", "b", "first"],
       ["ben", "c", "tie"]
@@ -262,8 +272,17 @@ describe("annotatorAgreement()", () => {
   })
 
   it("is Fleiss' of three", () => {
-    const found = of(...three("a", "first"), ...three("b", "tie"))
-    assert.deepStrictEqual([found?.measure, found?.pairs, found?.kappa], ["Fleiss", 2, 1])
+    const found = of(
+      ["ann", "a", "first"],
+      ["ben", "a", "first"],
+      ["cat", "a", "first"],
+      ["ann", "b", "first"],
+      ["ben", "b", "first"],
+      ["cat", "b", "second"]
+    )
+    // pairs that agree: 3 of 3, 1 of 3; shares 5/6 and 1/6, so expected 26/36: (2/3 − 13/18)/(1 − 13/18) = −1/5
+    assert.deepStrictEqual([found?.measure, found?.pairs], ["Fleiss", 2])
+    assert.closeTo(found?.kappa ?? Number.NaN, -1 / 5, 1e-12) // rounding of a few sums
   })
 
   it("is none of one annotator, or without a pair in common", () => {

@@ -4,7 +4,7 @@ import { Deferred, Effect, Stream } from "effect"
 import { Judgement } from "../../../schemas/mod.ts"
 import { readArrow } from "../../../src/arrow/mod.ts"
 import { type Comparison, Preference, rankCandidates, rankings } from "../../../src/judge/mod.ts"
-import { personPreference } from "../../../src/judge/person/mod.ts"
+import { personPreference, type Waiting } from "../../../src/judge/person/mod.ts"
 import { withFile } from "../../arrow/temporary.ts"
 
 interface State {
@@ -54,17 +54,20 @@ const withPersons = <A, E>(
   labels: string,
   annotators: readonly [string, ...ReadonlyArray<string>],
   asked: Effect.Effect<A, E, Preference>,
-  work: (url: string) => Effect.Effect<unknown>
+  work: (url: string) => Effect.Effect<unknown>,
+  onWait?: (found: Waiting) => Effect.Effect<void>
 ) =>
   Effect.gen(function* () {
     const page = yield* Deferred.make<string>()
     const onPage = (url: string) => Effect.asVoid(Deferred.succeed(page, url))
-    const layer = personPreference({ annotators, labels, seed: 0, port: 0, onPage })
+    const layer = personPreference({ annotators, labels, seed: 0, port: 0, onPage, ...(onWait && { onWait }) })
     const working = Effect.flatMap(Deferred.await(page), work)
     return yield* Effect.provide(Effect.raceFirst(asked, Effect.andThen(working, Effect.never)), layer)
   }).pipe(Effect.provide(NodeServices.layer))
 
 const prefer = (...rows: ReadonlyArray<Comparison>) => Effect.flatMap(Preference, (oracle) => oracle.prefer(rows))
+
+const annOnce = (url: string) => person(url, "ann", 1, longer)
 
 describe("personPreference()", () => {
   it.live("waits for every annotator; the chance is the share of their votes, and the swap has the rest", () =>
@@ -96,11 +99,12 @@ describe("personPreference()", () => {
   it.live("asks nothing again that is in the file, in this order or the other", () =>
     withFile("labels.arrow", (labels) =>
       Effect.gen(function* () {
-        const first = yield* withPersons(labels, ["ann"], prefer(row("long", "a")), (url) =>
-          person(url, "ann", 1, longer)
-        )
-        const again = yield* withPersons(labels, ["ann"], prefer(row("a", "long")), () => Effect.void)
+        const waits: Array<Waiting["waiting"]> = []
+        const onWait = ({ waiting }: Waiting) => Effect.sync(() => void waits.push(waiting))
+        const first = yield* withPersons(labels, ["ann"], prefer(row("long", "a")), annOnce, onWait)
+        const again = yield* withPersons(labels, ["ann"], prefer(row("a", "long")), () => Effect.void, onWait)
         assert.deepStrictEqual([first, again], [[1], [0]])
+        assert.deepStrictEqual(waits, [[{ annotator: "ann", pairs: 1 }]]) // told once, of what is left to judge
       })
     )
   )

@@ -48,7 +48,11 @@ export const other: Cases<
   tv: {
     reads: SOFT,
     variants: [{ klCoefficient: 0.7 }, { divergence: "js" }],
-    hands: [{ options: { klCoefficient: 1 }, given: soft, equals: [0.15] }]
+    hands: [
+      { options: { klCoefficient: 1 }, given: soft, equals: [0.15] },
+      // |1/2 − 3/4|
+      { options: { klCoefficient: 1 }, given: { ...ratios(0, 0), margin: [T] }, equals: [0.25] }
+    ]
   },
   hellinger: {
     reads: SOFT,

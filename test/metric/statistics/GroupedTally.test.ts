@@ -137,6 +137,8 @@ describe("GroupedTally", () => {
     const plain: DataRow = { ...row, promptId: "1", messages: messages("a"), chosen: "a", rejected: "b", margin: 0 }
     assert.doesNotHaveAnyKeys(tally([plain]).all.comparisons, ["margins", "chosenLonger"])
     assert.deepStrictEqual(tally([plain]).all.comparisons?.noise, { contradicted: {} })
+    assert.notProperty(tally([{ ...plain, chosenScore: 3 }]).all.comparisons, "margins")
+    assert.notProperty(tally([{ ...plain, rejectedScore: 3 }]).all.comparisons, "margins")
     const scored = tally([{ ...plain, chosenScore: 3, rejectedScore: 3 }]).all.comparisons
     assert.deepInclude(scored?.margins, { ties: 1, mean: 0, min: 0, max: 0 })
     assert.deepStrictEqual(scored?.noise, { bradleyTerry: 0.5, contradicted: {} })
@@ -168,5 +170,66 @@ describe("GroupedTally", () => {
 describe("countCharacters()", () => {
   it("counts code points, a lone half as one", () => {
     assert.deepStrictEqual(["", "a🌿b", "\ud83c", "\udf3f\ud83c"].map(countCharacters), [0, 3, 1, 2])
+  })
+})
+
+/** Rows that are alike but for what is named. */
+const many = (changes: ReadonlyArray<Partial<DataRow>>): ReadonlyArray<DataRow> =>
+  changes.map((change, i) => ({ promptId: `${i}`, messages: messages("a"), ...change }))
+
+describe("GroupedTally of many rows", () => {
+  it("puts each margin between the edges of its bin, of one group or of several whose bins are not as wide", () => {
+    const margins = [0.1, -0.2, 0.3, 0.3, 5, -7.5, 0.25, 0, 40, -3, 16, -100.5, 99, 3]
+    const found = tally(
+      many(margins.map((margin, i) => ({ chosen: "a", rejected: "b", margin, dataset: i < 4 ? "one" : "two" })))
+    )
+    for (const [{ comparisons }, own] of [
+      [found.all, margins],
+      [found.groups[0] ?? found.all, margins.slice(0, 4)],
+      [found.groups[1] ?? found.all, margins.slice(4)]
+    ] as const) {
+      const { counts, edges } = comparisons?.margins?.histogram ?? { counts: [], edges: [] }
+      const between = (from: number, to: number) => own.filter((margin) => from <= margin && margin < to).length
+      assert.deepStrictEqual(
+        counts,
+        edges.slice(1).map((to, i) => between(edges[i] ?? Number.NaN, to))
+      )
+      assert.strictEqual(
+        counts.reduce((sum, n) => sum + n),
+        own.length
+      )
+      assert.isTrue(counts.length <= 32 && counts.length > 8, `${counts.length} bins`)
+    }
+  })
+
+  it("counts lengths by quantiles, and those that few rows have as beyond the histogram", () => {
+    const hundred = tally(many(Array.from({ length: 100 }, (_, i) => ({ response: "a".repeat(100 - i) }))))
+    assert.deepInclude(hundred.all.lengths.response, { mean: 50.5, min: 1, median: 50, percentile95: 95, max: 100 })
+    const long = tally(many(Array.from({ length: 200 }, (_, i) => ({ response: "a".repeat(i === 7 ? 1000 : 1) }))))
+    assert.deepStrictEqual(long.all.lengths.response?.histogram, { edges: [0, 1, 2], counts: [0, 199], beyond: 1 })
+  })
+
+  it("adds up judged responses of several groups", () => {
+    const judged = [true, false, true, true].map((desirable, i) => ({ response: "b", dataset: `${i % 2}`, desirable }))
+    assert.deepStrictEqual(tally(many([...judged, { response: "b" }])).all.desirable, wilson(3, 4))
+  })
+
+  it("names what is frequent first, then by the alphabet, and 256 names at most", () => {
+    const names = ["b", "a", "c", "c", "d"].map((source) => ({ source }))
+    assert.deepStrictEqual(Object.keys(tally(many(names)).all.sources), ["c", "a", "b", "d"])
+    const all = [...Array.from({ length: 300 }, (_, i) => i), 0, 299].map((i) => `n${i}`)
+    const whole = tally(many(all.map((annotator) => ({ annotator })))).all
+    const { groups } = tally(many(all.map((dataset) => ({ dataset }))))
+    assert.deepStrictEqual(Object.entries(whole.annotators).slice(0, 2), [
+      ["(others)", 45],
+      ["n0", 2]
+    ])
+    assert.strictEqual(Object.keys(whole.annotators).length, 257)
+    assert.deepStrictEqual(
+      [groups.length, groups[0], groups[256]].map((group) =>
+        typeof group === "object" ? [group.name, group.rows] : group
+      ),
+      [257, ["n0", 2], ["(others)", 45]]
+    )
   })
 })

@@ -153,6 +153,28 @@ describe("statisticsSvg()", () => {
       assert.include(svg, "<title>&lt;t&gt;</title>")
     })
   )
+
+  it.effect("draws bars as high as their counts, 140 for the highest of a panel, from left to right on one line", () =>
+    Effect.gen(function* () {
+      const found = yield* measured()
+      const bar = /<rect x="([\d.]+)" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"[^>]*><title>/g
+      const bars = [...statisticsSvg(found, "t").matchAll(bar)].map((all) => all.slice(1).map(Number))
+      const { comparisons, lengths } = found.all
+      for (const part of [lengths.prompt, lengths.chosen, lengths.rejected, comparisons?.margins]) {
+        const counts = part?.histogram.counts ?? []
+        const panel = bars.splice(0, counts.length)
+        const tallest = Math.max(...counts)
+        counts.forEach((count, i) => {
+          const [x = 0, y = 0, height = 0] = panel[i] ?? []
+          const [left = -1, top = 0, first = 0] = panel[i - 1] ?? panel[i]?.with(0, -1) ?? []
+          assert.closeTo(height, (140 * count) / tallest, 0.01) // two digits are written
+          assert.closeTo(y + height, top + first, 0.02)
+          assert.isAbove(x, left)
+        })
+      }
+      assert.deepStrictEqual(bars, [])
+    })
+  )
 })
 
 describe("writeStatistics()", () => {

@@ -103,6 +103,8 @@ layer(NodeServices.layer)("stageLaws() finds a stage that", (it) => {
     Effect.gen(function* () {
       const silent = broken(() => (rows) => Effect.succeed(asIs(rows.filter(({ promptId }) => promptId !== "p1"))))
       assert.deepStrictEqual(yield* brokenLaws(silent), [0])
+      const boasting = broken(() => (rows) => Effect.succeed({ ...asIs(rows), added: 1 }))
+      assert.deepStrictEqual(yield* brokenLaws(boasting), [0])
     })
   )
 
@@ -122,6 +124,17 @@ layer(NodeServices.layer)("stageLaws() finds a stage that", (it) => {
           )
       )
       assert.deepStrictEqual(yield* brokenLaws(beside), [2, 3])
+    })
+  )
+
+  it.effect("remembers the rows that came before", () =>
+    Effect.gen(function* () {
+      const counting = broken(() => {
+        let seen = 0
+        const count = (row: Prompt): Prompt => ({ ...row, messages: [{ role: "user", content: `${++seen}` }] })
+        return (rows) => Effect.sync(() => asIs(rows.map(count)))
+      })
+      assert.deepStrictEqual(yield* brokenLaws(counting), [3])
     })
   )
 
