@@ -1,4 +1,4 @@
-/** Peak memory of a training as `prefloop train` does it, on files of some rows that are all alike in length; a few steps. */
+/** Peak memory of a training as `prefloop train` does it, on files of some rows that are all alike in length (`--words` a response); a few steps. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, FileSystem, Layer } from "effect"
@@ -12,12 +12,13 @@ import { peakMemory } from "../measure.ts"
 const shape = "fixtures/garden/model"
 const megabyte = 1e6
 const words = "sea crab oak fork rose desk drum tram star moss whale kettle pine comet wave apron".split(" ")
-const wordsPerResponse = 24
+
 const maxSteps = 4
 
 const flag = (name: string) => process.argv.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3)
 const count = Number(flag("rows"))
 const phase = flag("phase") === "dpo" ? "dpo" : "sft"
+const wordsPerResponse = Number(flag("words") ?? 24)
 
 const response = (row: number, which: number): string =>
   Array.from({ length: wordsPerResponse }, (_, i) => words[(7 * row + 3 * i * (which + 1) + i) % words.length]).join(

@@ -41,35 +41,3 @@ export const treesOf = (sequences: ReadonlyArray<Sequence>): ReadonlyArray<Tree>
     ? [treeOf(sequences)]
     : sequences.map((sequence) => treeOf([sequence]))
 }
-
-/**
- * Which trees share a row: best fit, longest first.
- *
- * Units    capacity in tokens; it grows to the longest tree.
- */
-export const packTrees = (
-  sizes: ReadonlyArray<number>,
-  capacity: number
-): { readonly rows: ReadonlyArray<ReadonlyArray<number>>; readonly tokens: number } => {
-  const limit = sizes.reduce((longest, size) => Math.max(longest, size), capacity)
-  const rows: Array<{ readonly members: Array<number>; free: number }> = []
-  const order = sizes.map((_, i) => i).toSorted((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0) || a - b)
-  for (const i of order) {
-    const size = sizes[i] ?? 0
-    const fitting = rows.filter(({ free }) => free >= size)
-    const best = fitting.reduce<(typeof rows)[number] | undefined>(
-      (tightest, row) => (tightest && tightest.free <= row.free ? tightest : row),
-      undefined
-    )
-    if (best) {
-      best.members.push(i)
-      best.free -= size
-    } else {
-      rows.push({ members: [i], free: limit - size })
-    }
-  }
-  return {
-    rows: rows.map(({ members }) => members),
-    tokens: rows.reduce((longest, { free }) => Math.max(longest, limit - free), 0)
-  }
-}

@@ -78,9 +78,8 @@ export const logProbabilitiesOf = (op: Ops, logits: Value, targets: Value): LogP
   return { target, all }
 }
 
-/** Σ a·b of each row, without a product of full size. Shapes: a, b: [n, vocab_size]; result [n, 1]. */
-const dot = (op: Ops, a: Value, b: Value): Value =>
-  op.Squeeze(op.MatMul(op.Unsqueeze(a, [1]), op.Unsqueeze(b, [2])), [2])
+/** Σ a·b of each row; the product is written over a where that is read for the last time. Shapes: a, b: [n, vocab_size]; result [n, 1]. */
+const dot = (op: Ops, a: Value, b: Value): Value => op.ReduceSum(op.Mul(a, b), { axes: [-1], keepdims: 1 })
 
 /** What is said of the whole distribution at each row. Shapes: all [n, vocab_size]; results [n, 1]. Units: nats. */
 export const spreadOf = (op: Ops, all: Value): { readonly entropy: Value; readonly logSquares: () => Value } => {

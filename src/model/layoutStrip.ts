@@ -1,6 +1,7 @@
 import { inOneRow, type Placed, type Placement, place } from "./Placement.ts"
 import type { Sequence } from "./Sequence.ts"
-import { packTrees, type Tree, type TreeShape, treesOf } from "./Tree.ts"
+import { packTrees } from "./packTrees.ts"
+import { type Tree, type TreeShape, treesOf } from "./Tree.ts"
 
 /**
  * Rows of one length beside each other. Units: tokens; `from` is the index of the first.

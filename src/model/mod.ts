@@ -46,8 +46,16 @@ export { plainLinear } from "./linear.ts"
 export { isLora, type Lora, loraLinear, loraNames, loraParameters, loraScale, loraTargets } from "./lora.ts"
 export { packedAttention } from "./packedAttention.ts"
 export { isLearned, learnedCount, type Sequence } from "./Sequence.ts"
-export { packTrees, sharesPrompt, treeOf, treesOf, treeShape, type TreeShape } from "./Tree.ts"
-export { answerHead, languageHead, languageHeadParameters, logProbabilitiesOf, spreadOf } from "./languageHead.ts"
+export { packTrees } from "./packTrees.ts"
+export { sharesPrompt, treeOf, treesOf, treeShape, type TreeShape } from "./Tree.ts"
+export {
+  answerHead,
+  embedding,
+  languageHead,
+  languageHeadParameters,
+  logProbabilitiesOf,
+  spreadOf
+} from "./languageHead.ts"
 export { type ModelConfig, rotaryWidth } from "./ModelConfig.ts"
 export { readConfig } from "./config/readConfig.ts"
 export { rewardHead, rewardHeadParameters } from "./rewardHead.ts"

@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { layoutSheet, type Sequence } from "../../src/model/mod.ts"
-import { packTrees, treesOf } from "../../src/model/Tree.ts"
+import { key, uniform } from "../../src/random/mod.ts"
+import { packTrees } from "../../src/model/packTrees.ts"
+import { treesOf } from "../../src/model/Tree.ts"
 import { examplesOf } from "./examplesOf.ts"
 
 const seeds = Array.from({ length: 200 }, (_, seed) => seed)
@@ -11,6 +13,25 @@ describe("packTrees()", () => {
   it("puts a tree into the row that it fills best, not the first that has room", () => {
     // 13 leaves 7; 9 needs a second row and leaves 11, of which 8 takes all but 3; the last 3 fits there exactly
     assert.deepStrictEqual(packTrees([3, 9, 13, 8], 20), { rows: [[2], [1, 3, 0]], tokens: 20 })
+  })
+
+  it("puts each tree, the longest first, into the first of the rows that it leaves the least room in", () => {
+    for (const seed of seeds) {
+      const capacity = 8 + (seed % 70)
+      const sizes = Array.from({ length: seed }, (_, i) => 1 + Math.floor(uniform(key("sizes", seed), i) * capacity))
+      const rows: Array<{ readonly members: Array<number>; free: number }> = []
+      const order = sizes.map((size, i) => ({ size, i })).toSorted((a, b) => b.size - a.size || a.i - b.i)
+      for (const { i, size } of order) {
+        const least = Math.min(...rows.map(({ free }) => free).filter((free) => free >= size))
+        const row = rows.find(({ free }) => free === least) ?? { members: [], free: capacity }
+        if (row.free === capacity) rows.push(row)
+        row.members.push(i)
+        row.free -= size
+      }
+      const fullest = Math.max(0, ...rows.map(({ free }) => capacity - free))
+      const wanted = { rows: rows.map(({ members }) => members), tokens: fullest }
+      assert.deepStrictEqual(packTrees(sizes, capacity), wanted)
+    }
   })
 
   it("keeps every tree once, no row over capacity, and opens a row only for what fits nowhere", () => {

@@ -18,33 +18,42 @@ import {
 import { Arena } from "../../src/training/memory/Arena.ts"
 import { headChunkOf } from "../../src/training/memory/headOf.ts"
 import { runInArena } from "../../src/training/memory/runInArena.ts"
+import { measureStrip, treeShape } from "../../src/model/mod.ts"
 import { shapeOf } from "../../src/training/tokens/mod.ts"
 import { Services } from "../recordings.ts"
 
 const folder = "fixtures/model/untied-scaled-sharded"
 const TOKENS = 12
 
+/** Of each of two responses. Units: tokens. */
+interface Lengths {
+  readonly prompt: number
+  readonly tokens: number
+}
+
+const short: Lengths = { prompt: 1, tokens: TOKENS }
+
 const parts = Effect.gen(function* () {
   const { config } = yield* openShape(folder)
   const { family, parameters } = parametersOf(config, "causal")
-  const model = wholeModel({ family, config, contextLength: 2 * TOKENS }, parameters)
+  const model = wholeModel({ family, config, contextLength: 512 }, parameters)
   return { config, parameters, model }
 })
 
-const sequence = (row: number, vocabulary: number) => ({
-  ids: Int32Array.from({ length: TOKENS }, (_, i) => (7 * row + 3 * i * i + 1) % vocabulary),
-  promptLength: 1
+const sequence = (row: number, { prompt, tokens, vocabulary }: Lengths & { readonly vocabulary: number }) => ({
+  ids: Int32Array.from({ length: tokens }, (_, i) => (7 * (i < prompt ? 1 : row) + 3 * i * i + 1) % vocabulary),
+  promptLength: prompt
 })
 
 /** The gradients of one DPO pair, and the bytes of the workspace. */
-const gradients = Effect.fnUntraced(function* (memory: StepMemory) {
+const gradients = Effect.fnUntraced(function* (memory: StepMemory, lengths = short) {
   const { config, parameters, model } = yield* parts
   const drawn = new Map(parameters.map((each) => [each.name, drawWeight(each, { seed: 5, deviation: 0.1 })]))
   const load = (name: string) => drawn.get(name) ?? new Float32Array()
   const store = yield* makeParameterStore({ parameters, load, moments: 0 })
   const objective = yield* Effect.fromResult(objectiveOf(chooseLoss("dpo", { klCoefficient: 0.1 })))
   const step = yield* makeStep({ objective, model, memory })
-  const sequences = [sequence(1, config.vocab_size), sequence(2, config.vocab_size)]
+  const sequences = [1, 2].map((row) => sequence(row, { ...lengths, vocabulary: config.vocab_size }))
   const examples = [{ promptId: "p", sequences, reference: [0, 0] }]
   yield* step.train(examples, storeTensors(store), { totals: totalsOf(examples), runningReward: 0 })
   const found = [...store.gradients].map(([name, { data }]) => [name, data instanceof Float32Array ? data.slice() : []])
@@ -91,14 +100,28 @@ layer(Services)("planMemory()", (it) => {
       })
   )
 
-  it.effect("predicts the bytes of the workspace exactly", () =>
-    Effect.gen(function* () {
-      const { memory, parts: found } = yield* Effect.fromResult(yield* plan())
-      const { bytes } = yield* gradients(memory)
-      const predicted = found.boundaries + found.masks + found["kept layers"] + found["kept head"]
-      assert.strictEqual(bytes, predicted)
-    })
-  )
+  // 200 tokens of prompt, 2 of 100 that are read: after attention, the last layer keeps those alone
+  const sizes: ReadonlyArray<readonly [Lengths, MemoryRequest["strip"]]> = [
+    [short, strip],
+    [
+      { prompt: 200, tokens: 300 },
+      { ...measureStrip([treeShape(200, [300, 300])]), selected: 200 }
+    ]
+  ]
+  for (const [lengths, measured] of sizes) {
+    it.effect(`predicts the bytes of the workspace exactly: two responses of ${lengths.tokens} tokens`, () =>
+      Effect.gen(function* () {
+        const whole = yield* Effect.fromResult(yield* plan(undefined, { strip: measured }))
+        const { predicted } = Result.getOrThrow(Result.flip(yield* plan(1, { strip: measured })))
+        const least = yield* Effect.fromResult(yield* plan(predicted, { strip: measured }))
+        assert.deepStrictEqual([whole.kept, least.kept], [whole.layers, 0])
+        for (const { memory, parts: found } of [whole, least]) {
+          const { bytes } = yield* gradients(memory, lengths)
+          assert.strictEqual(bytes, found.boundaries + found.masks + found["kept layers"] + found["kept head"])
+        }
+      })
+    )
+  }
 
   it.effect("refuses what cannot fit, with the largest parts and what would help", () =>
     Effect.gen(function* () {

@@ -1,6 +1,6 @@
 import type { Value } from "../../graph/mod.ts"
 import type { Strip } from "../../model/mod.ts"
-import { bandSizes, type Sizes, stripSizes, type TrunkModel, widthsOf } from "../step/mod.ts"
+import { bandSizes, elementsOf, readSizes, type Sizes, stripSizes, type TrunkModel, widthsOf } from "../step/mod.ts"
 import { Arena } from "./Arena.ts"
 import { headBytes } from "./headBytes.ts"
 import { bytesOf, runInArena } from "./runInArena.ts"
@@ -36,7 +36,9 @@ const chunkOf = ({ selected }: StripSizes, { headChunk }: Pick<Choice, "headChun
   selected: Math.min(selected, headChunk)
 })
 
-const pickSizes = (strip: StripSizes): Sizes => ({ ...stripSizes(strip), selected: strip.selected })
+/** The sizes at which what comes after attention is run: the last layer looks at the tokens that are read, the others at all. */
+const afterSizes = ({ config }: Pick<TrunkModel, "config">, layer: number, strip: StripSizes): Sizes =>
+  layer < config.num_hidden_layers - 1 ? stripSizes(strip) : readSizes(strip.selected)
 
 /** Units: bytes of queries, keys, values and what attention gives, of one layer. */
 const headsBytes = (model: Pick<TrunkModel, "config">, { size }: StripSizes): number => {
@@ -44,11 +46,12 @@ const headsBytes = (model: Pick<TrunkModel, "config">, { size }: StripSizes): nu
   return (q + k + v + attended) * size * bytesPerFloat
 }
 
-/** Units: bytes of what one layer keeps for its way back. */
-const layerBytes = (model: Pick<TrunkModel, "config">, layer: Layer, strip: StripSizes): number =>
+/** Units: bytes of what one layer of a kind keeps for its way back. */
+const layerBytes = (model: Pick<TrunkModel, "config">, kind: Layer, layer: number, strip: StripSizes): number =>
   headsBytes(model, strip) +
-  sum([...layer.before.saved, ...layer.after.saved], stripSizes(strip)) +
-  strip.bands.reduce((total, band) => total + sum(layer.attention.saved, bandSizes(band)), 0)
+  sum(kind.before.saved, stripSizes(strip)) +
+  sum(kind.after.saved, afterSizes(model, layer, strip)) +
+  strip.bands.reduce((total, band) => total + sum(kind.attention.saved, bandSizes(band)), 0)
 
 /** Units: bytes of what layers and head keep from the way there to the way back; layers that are not kept share one room. */
 export const keptBytes = (
@@ -58,17 +61,24 @@ export const keptBytes = (
 ) => {
   const { strip, choice, lowest } = options
   const first = firstKept(model.config.num_hidden_layers, choice)
-  const kinds = [...graphs.kinds.values()]
-  const own = kinds.map((kind) => layerBytes(model, kind, strip) * kind.layers.filter((layer) => layer >= first).length)
-  const again = kinds
-    .filter((kind) => kind.layers.some((layer) => layer >= lowest && layer < first))
-    .map((kind) => layerBytes(model, kind, strip))
-  const passed = kinds.some((kind) => kind.layers.some((layer) => layer < lowest)) ? [headsBytes(model, strip)] : []
-  const second = again.length > 0 ? strip.size * model.config.hidden_size * bytesPerFloat : 0
+  const layers = [...graphs.kinds.values()].flatMap((kind) =>
+    kind.layers.map((layer) => ({ layer, bytes: layerBytes(model, kind, layer, strip) }))
+  )
+  const own = layers.filter(({ layer }) => layer >= first)
+  const shared = layers.filter(({ layer }) => layer >= lowest && layer < first).map(({ bytes }) => bytes)
+  const passed = lowest > 0 ? [headsBytes(model, strip)] : []
+  // the last of those that share a room is not computed again
+  const second = shared.length > 1 ? strip.size * model.config.hidden_size * bytesPerFloat : 0
   return {
-    layers: own.reduce((total, bytes) => total + bytes, 0) + Math.max(0, ...again, ...passed) + second,
-    head: headBytes(graphs.head.saved, strip, choice) + sum(graphs.pick.saved, pickSizes(strip))
+    layers: own.reduce((total, { bytes }) => total + bytes, 0) + Math.max(0, ...shared, ...passed) + second,
+    head: headBytes(graphs.head.saved, strip, choice)
   }
+}
+
+/** Units: bytes of what the last layer reads and gives after attention, which its gradients take once more. */
+const readBytes = (model: Pick<TrunkModel, "config">, { selected }: StripSizes): number => {
+  const { x, attended } = widthsOf(model)
+  return elementsOf(["tokens", 2 * x + attended], readSizes(selected)) * bytesPerFloat
 }
 
 /** Units: bytes of hidden states and of gradients that stand between stages. */
@@ -76,11 +86,17 @@ export const boundaryBytes = (
   model: Pick<TrunkModel, "config">,
   { strip, learning }: { readonly strip: StripSizes; readonly learning: number }
 ): number => {
-  const state = strip.size * model.config.hidden_size * bytesPerFloat
-  // the input of each layer and the result of the last; gradients: of the head's input, and two that take turns
-  const states = model.config.num_hidden_layers + 1 + 1 + Math.min(2, learning)
+  const { hidden_size, num_hidden_layers } = model.config
+  // the input of each layer, and gradients, two that take turns
+  const states = num_hidden_layers + Math.min(2, learning)
   const heads = learning > 0 ? headsBytes(model, strip) : 0
-  return states * state + heads + 2 * strip.selected * model.config.hidden_size * bytesPerFloat
+  const gradient = strip.selected * hidden_size * bytesPerFloat
+  return (
+    states * strip.size * hidden_size * bytesPerFloat +
+    heads +
+    gradient +
+    (learning > 0 ? 2 : 1) * readBytes(model, strip)
+  )
 }
 
 /** Units: bytes of a pass that only goes forwards, masks apart: hidden states, heads, what the head reads, and transients. */
@@ -91,8 +107,9 @@ export const forwardBytes = (
   { headChunk }: Pick<Choice, "headChunk">
 ): number => {
   const { hidden_size } = model.config
-  const states = (2 * strip.size + strip.selected) * hidden_size * bytesPerFloat
-  return states + headsBytes(model, strip) + forwardTransients(graphs, strip, headChunk)
+  const states = 2 * strip.size * hidden_size * bytesPerFloat
+  const read = readBytes(model, strip)
+  return states + read + headsBytes(model, strip) + forwardTransients(graphs, strip, headChunk)
 }
 
 /** Units: bytes of the masks of attention. */
@@ -111,7 +128,6 @@ const forwardTransients = (graphs: StepGraphs, strip: StripSizes, headChunk: num
     for (const band of strip.bands) runInArena(arena, attention.forward, bandSizes(band))
     runInArena(arena, after.forward, sizes)
   }
-  runInArena(arena, graphs.pick.forward, pickSizes(strip))
   runInArena(arena, graphs.head.forward, chunkOf(strip, { headChunk }))
   return arena.bytes
 }
@@ -138,10 +154,8 @@ export const transientBytes = (graphs: StepGraphs, strip: StripSizes, choice: Ch
   run({ graph: graphs.embed.forward, sizes: stripSizes(strip) })
   through("forward", (layer) => layer < first)
   through("saving", (layer) => layer >= first)
-  run({ graph: graphs.pick.saving, sizes: pickSizes(strip) })
   run({ graph: graphs.head.saving, sizes: chunk })
   run({ graph: graphs.head.backward, sizes: chunk })
-  run({ graph: graphs.pick.backward, sizes: pickSizes(strip) })
   through("saving", (layer) => layer < first)
   through("backward", () => true)
   run({ graph: graphs.embed.backward, sizes: stripSizes(strip) })

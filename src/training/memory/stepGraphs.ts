@@ -1,6 +1,6 @@
 import type { Kind } from "../../checkpoint/mod.ts"
 import type { Graph, Value } from "../../graph/mod.ts"
-import { type Cut, cutStage, embedCut, headCut, layerCuts, maskGraph, pickCut, type TrunkModel } from "../step/mod.ts"
+import { type Cut, cutStage, embedCut, headCut, layerCuts, maskGraph, type TrunkModel } from "../step/mod.ts"
 
 /** The graphs of a stage: what computes, what computes and saves, and the way back, if there is one. */
 export interface Halves {
@@ -45,7 +45,6 @@ export const stepGraphs = (model: TrunkModel, objective: { readonly kind: Kind; 
     masks: [...windows].map(maskGraph),
     embed: halvesOf(embedCut(model)),
     kinds,
-    pick: halvesOf(pickCut(model)),
     head: halvesOf(headCut(model, objective.kind, objective.squares))
   }
 }

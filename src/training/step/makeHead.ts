@@ -1,30 +1,33 @@
 import { Effect } from "effect"
-import { languageHead, logProbabilitiesOf, rewardHead, spreadOf, type Strip } from "../../model/mod.ts"
+import { languageHead, logProbabilitiesOf, rewardHead, spreadOf } from "../../model/mod.ts"
+import type { Value } from "../../graph/mod.ts"
 import { graphWithWeights, trainedAmong } from "./openLayers.ts"
-import { type Cut, gradientName, openStage, runStage, type Sizes, type TensorsByName } from "./Stage.ts"
+import { type Cut, gradientName, openStage, runStage, type TensorsByName } from "./Stage.ts"
 import { chunksOf } from "./headChunks.ts"
 import { savedIn } from "./savedIn.ts"
-import { stripSizes } from "./stripSizes.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
 type Numbers = Float32Array
 
-const start = (name: string, model: TrunkModel) => graphWithWeights(name, { model, short: (parameter) => parameter })
-
-/** The final norm of the states that something is read from: x [rows*tokens, hidden], select [selected] → h [selected, hidden]. */
-export const pickCut = (model: TrunkModel): Cut => {
-  const { op, weights, parameterOf, linear } = start("pick", model)
+/** A graph that begins with the final norm of hidden states: x [selected, hidden_size] → h. */
+const start = (name: string, model: TrunkModel) => {
+  const { op, weights, parameterOf, linear } = graphWithWeights(name, { model, short: (parameter) => parameter })
   const { config, family } = model
-  const x = op.input("x", "float32", ["rows*tokens", config.hidden_size])
-  const picked = op.Gather(x, op.input("select", "int64", ["selected"]), { axis: 0 })
-  const h = op.output(family.norm(op, { config, parameterOf, linear }, picked), "h")
-  return { name: "pick", graph: op.build(), of: [h], through: [x], weights: trainedAmong(weights, model.trained) }
+  const x = op.input("x", "float32", ["selected", config.hidden_size])
+  const h = family.norm(op, { config, parameterOf, linear }, x)
+  const cut = (of: ReadonlyArray<Value>): Cut => ({
+    name,
+    graph: op.build(),
+    of,
+    through: [x],
+    weights: trainedAmong(weights, model.trained)
+  })
+  return { op, parameterOf, h, cut }
 }
 
 const languageCut = (model: TrunkModel, squares: boolean): Cut => {
-  const { op, weights, parameterOf } = start("languageHead", model)
-  const h = op.input("h", "float32", ["selected", model.config.hidden_size])
+  const { op, parameterOf, h, cut } = start("language head", model)
   const targets = op.input("targets", "int64", ["selected", 1])
   const logits = languageHead(op, model.config, parameterOf, h)
   const { target, all } = logProbabilitiesOf(op, logits, targets)
@@ -32,44 +35,36 @@ const languageCut = (model: TrunkModel, squares: boolean): Cut => {
   const { entropy, logSquares } = spreadOf(op, all)
   op.output(entropy, "entropy")
   if (squares) op.output(logSquares(), "logSquares")
-  return {
-    name: "language head",
-    graph: op.build(),
-    of: [logps],
-    through: [h],
-    weights: trainedAmong(weights, model.trained)
-  }
+  return cut([logps])
 }
 
 const rewardCut = (model: TrunkModel): Cut => {
-  const { op, weights, parameterOf } = start("rewardHead", model)
-  const h = op.input("h", "float32", ["selected", model.config.hidden_size])
-  const rewards = op.output(op.Squeeze(rewardHead(op, parameterOf, h), [1]), "rewards")
-  return {
-    name: "reward head",
-    graph: op.build(),
-    of: [rewards],
-    through: [h],
-    weights: trainedAmong(weights, model.trained)
-  }
+  const { op, parameterOf, h, cut } = start("reward head", model)
+  return cut([op.output(op.Squeeze(rewardHead(op, parameterOf, h), [1]), "rewards")])
 }
 
-/** What is said of picked states by a head of this kind. */
+/** What a head of this kind says of hidden states, the final norm before it. */
 export const headCut = (model: TrunkModel, kind: "causal" | "reward", squares: boolean): Cut =>
   kind === "causal" ? languageCut(model, squares) : rewardCut(model)
 
 const cutOut = (arrays: Readonly<Record<string, Numbers>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
+/** The hidden states that a head looks at, and the tokens that a language head predicts from them. */
+interface Read {
+  readonly x: Numbers
+  readonly targets: BigInt64Array<ArrayBuffer>
+}
+
 /**
- * What is read off the hidden states, and the way back: log π of the predicted tokens, or the reward of each sequence.
+ * What is said of hidden states, and the way back: log π of the predicted tokens, or the reward of each sequence.
  *
  * The language head runs over a chunk of tokens at a time, so that logits exist for one chunk only.
  *
  * Units    chunk and kept in tokens.
- * Shapes   `forward` takes [size, hidden_size] and gives `said`, and of a language head `entropy` and, if asked for,
- *          `logSquares`, each [selected]; `backward` takes the gradient of that and
- *          gives the gradient of the hidden states.
+ * Shapes   `forward` takes [selected, hidden_size] and targets [selected], and gives `said`, and of a language head
+ *          `entropy` and, if asked for, `logSquares`, each [selected]; `backward` takes the gradient of `said` and gives
+ *          that of the hidden states.
  * Fails    RuntimeError.
  */
 export const makeHead = Effect.fnUntraced(function* (options: {
@@ -84,74 +79,48 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const { model, kind, workspace, chunk } = options
   const hidden = model.config.hidden_size
   const result = kind === "causal" ? "logps" : "rewards"
-  const pick = yield* openStage(pickCut(model))
   const head = yield* openStage(headCut(model, kind, options.squares))
-  const selectOf = (strip: Strip) => (kind === "causal" ? strip.select : strip.last)
-  const pickSizes = (strip: Strip): Sizes => ({ ...stripSizes(strip), selected: selectOf(strip).length })
   const savedOf = savedIn(workspace)
   const rowsOf = (array: Numbers, from: number, to: number) => array.subarray(from * hidden, to * hidden)
-  const inputsOf = (strip: Strip, h: Numbers, from: number, to: number) => ({
-    h: rowsOf(h, from, to),
-    targets: strip.targets.subarray(from, to)
+  const inputsOf = ({ x, targets }: Read, from: number, to: number) => ({
+    x: rowsOf(x, from, to),
+    targets: targets.subarray(from, to)
   })
 
-  const forward = Effect.fnUntraced(function* (strip: Strip, tensors: TensorsByName, x: Numbers, keep: boolean) {
-    const select = selectOf(strip)
-    const sizes = pickSizes(strip)
-    const h = workspace.take("h", select.length * hidden)
-    const said = new Float32Array(select.length)
-    const spread = kind === "causal" ? { entropy: new Float32Array(select.length) } : {}
-    const logSquares = options.squares ? { logSquares: new Float32Array(select.length) } : {}
+  const forward = Effect.fnUntraced(function* (read: Read, tensors: TensorsByName, keep: boolean) {
+    const selected = read.x.length / hidden
+    const said = new Float32Array(selected)
+    const spread = kind === "causal" ? { entropy: new Float32Array(selected) } : {}
+    const logSquares = options.squares ? { logSquares: new Float32Array(selected) } : {}
     const all: Readonly<Record<string, Numbers>> = { [result]: said, ...spread, ...logSquares }
-    const picked = keep ? savedOf(pick, "pick", sizes) : {}
-    yield* runStage(keep ? pick.saving : pick.forward, {
-      sizes,
-      tensors,
-      arrays: { x, select },
-      outputs: { ...picked, h }
-    })
-    for (const { from, kept, room, to } of chunksOf(select.length, chunk, options.kept)) {
-      const sizesHere = { selected: to - from }
-      const saved = keep && kept ? savedOf(head, room, sizesHere) : {}
+    for (const { from, kept, room, to } of chunksOf(selected, chunk, options.kept)) {
+      const sizes = { selected: to - from }
+      const saved = keep && kept ? savedOf(head, room, sizes) : {}
       yield* runStage(keep && kept ? head.saving : head.forward, {
-        sizes: sizesHere,
+        sizes,
         tensors,
-        arrays: inputsOf(strip, h, from, to),
+        arrays: inputsOf(read, from, to),
         outputs: { ...saved, ...cutOut(all, from, to) }
       })
     }
     return { said, ...spread, ...logSquares }
   })
 
-  const backward = Effect.fnUntraced(function* (
-    strip: Strip,
-    tensors: TensorsByName,
-    states: { readonly x: Numbers; readonly gradient: Numbers }
-  ) {
-    if (!head.backward || !pick.backward) throw new RangeError("No backward half was opened for the head")
-    const select = selectOf(strip)
-    const h = workspace.take("h", select.length * hidden)
-    const dh = workspace.take("dh", select.length * hidden)
-    const dx = workspace.take("dx.head", states.x.length)
-    for (const { from, kept, room, to } of chunksOf(select.length, chunk, options.kept)) {
+  const backward = Effect.fnUntraced(function* (read: Read, tensors: TensorsByName, gradient: Numbers) {
+    if (!head.backward) throw new RangeError("No backward half was opened for the head")
+    const dx = workspace.take("dx.head", read.x.length)
+    for (const { from, kept, room, to } of chunksOf(read.x.length / hidden, chunk, options.kept)) {
       const sizes = { selected: to - from }
-      const arrays = inputsOf(strip, h, from, to)
+      const arrays = inputsOf(read, from, to)
       const saved = savedOf(head, room, sizes)
       if (!kept && head.saved.length > 0) yield* runStage(head.saving, { sizes, tensors, arrays, outputs: saved })
       yield* runStage(head.backward, {
         sizes,
         tensors,
-        arrays: { ...saved, ...arrays, [gradientName(result)]: states.gradient.subarray(from, to) },
-        outputs: { [gradientName("h")]: rowsOf(dh, from, to) }
+        arrays: { ...saved, ...arrays, [gradientName(result)]: gradient.subarray(from, to) },
+        outputs: { [gradientName("x")]: rowsOf(dx, from, to) }
       })
     }
-    const sizes = pickSizes(strip)
-    yield* runStage(pick.backward, {
-      sizes,
-      tensors,
-      arrays: { ...savedOf(pick, "pick", sizes), x: states.x, select, [gradientName("h")]: dh },
-      outputs: { [gradientName("x")]: dx }
-    })
     return dx
   })
   return { forward, backward }

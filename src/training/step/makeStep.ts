@@ -12,7 +12,7 @@ import {
   sequencesOf
 } from "../objective/mod.ts"
 import { makeHead } from "./makeHead.ts"
-import { makeTrunk } from "./makeTrunk.ts"
+import { makeTrunk, type ReadStrip } from "./makeTrunk.ts"
 import { type Keep, runStage, type TensorsByName } from "./Stage.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import { makeWorkspace } from "./Workspace.ts"
@@ -107,8 +107,10 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     kept: memory.headKept,
     squares: objective.loss.readsSquares
   })
-  const stripOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict) =>
-    layoutStrip(examples.map(sequencesOf), { predict })
+  const stripOf = (examples: ReadonlyArray<Encoded>, predict = objective.predict): ReadStrip => {
+    const strip = layoutStrip(examples.map(sequencesOf), { predict })
+    return { ...strip, read: objective.kind === "causal" ? strip.select : strip.last }
+  }
   const batchOf = (examples: ReadonlyArray<Encoded>, block: Strip, context: Context): Batch => ({
     ...context,
     ...(objective.tokenWeight ? { tokenWeight: objective.tokenWeight } : {}),
@@ -124,7 +126,7 @@ export const makeStep = Effect.fnUntraced(function* (options: {
   ) {
     const block = stripOf(examples, predict)
     const x = yield* trunk.forward(block, tensors, false)
-    return { block, spoken: yield* head.forward(block, tensors, x, false) }
+    return { block, spoken: yield* head.forward({ ...block, x }, tensors, false) }
   })
 
   /** The loss of some examples, and nothing else. */
@@ -144,11 +146,10 @@ export const makeStep = Effect.fnUntraced(function* (options: {
     context: Context
   ) {
     const block = stripOf(examples)
-    const x = yield* trunk.forward(block, tensors, true)
-    const spoken = yield* head.forward(block, tensors, x, true)
+    const read = { ...block, x: yield* trunk.forward(block, tensors, true) }
+    const spoken = yield* head.forward(read, tensors, true)
     const { gradient, result } = yield* lossOf(batchOf(examples, block, context), spoken)
-    const dx = yield* head.backward(block, tensors, { x, gradient })
-    yield* trunk.backward(block, tensors, dx)
+    yield* trunk.backward(block, tensors, yield* head.backward(read, tensors, gradient))
     return result
   })
 

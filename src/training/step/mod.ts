@@ -7,12 +7,12 @@
  * ```
  */
 export { makeStep, type StepMemory, type StepResult, type TrainingStep } from "./makeStep.ts"
-export { headCut, pickCut } from "./makeHead.ts"
+export { headCut } from "./makeHead.ts"
 export { chunksOf } from "./headChunks.ts"
 export { embedCut } from "./embedCut.ts"
 export { lowestLayer } from "./lowestLayer.ts"
 export { maskGraph } from "./maskGraph.ts"
-export { bandSizes, elementsOf, stripSizes, widthsOf } from "./stripSizes.ts"
+export { bandSizes, elementsOf, readSizes, stripSizes, widthsOf } from "./stripSizes.ts"
 export { type LayerCuts, layerCuts } from "./openLayers.ts"
 export { accumulatorNames, type Cut, cutStage, type Keep, type Sizes, type TensorsByName } from "./Stage.ts"
 export { storeTensors } from "./storeTensors.ts"

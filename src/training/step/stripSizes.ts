@@ -10,6 +10,15 @@ export const elementsOf = (shape: Parameters<typeof resolveShape>[0], sizes: Siz
 /** All tokens of a strip as one row, for what looks at one token at a time. */
 export const stripSizes = ({ size }: Pick<Strip, "size">): Sizes => ({ rows: 1, tokens: size })
 
+/**
+ * Fewer tokens than this are filled up with zeros: a product with one row, or with fewer rows than columns, is summed in
+ * another order than one with more, or on more threads (see `bench/LOG.md`).
+ */
+const fewestRead = 128
+
+/** The tokens that something is read from, as one row. */
+export const readSizes = (read: number): Sizes => ({ rows: 1, tokens: Math.max(fewestRead, read) })
+
 /** A band of rows, for attention. */
 export const bandSizes = ({ prefix, rows, tokens }: Band): Sizes => ({
   rows,
