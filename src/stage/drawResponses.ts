@@ -3,18 +3,21 @@ import type { Candidates, Prompt } from "../../schemas/mod.ts"
 import type { Policy, SampleRequest } from "../sampler/mod.ts"
 import { AnswerDiffers, StageError } from "./errors.ts"
 
+const failed = (stage: string, promptId: string, found: string, wanted: string) =>
+  new StageError({ action: "sample", reason: new AnswerDiffers({ stage, promptId, found, wanted }) })
+
 const differs = (
   stage: string,
   { promptId }: Prompt,
   answer: { readonly expected: number; readonly row: Candidates | undefined }
 ): StageError | undefined => {
   const { expected, row } = answer
-  const fail = (found: string, wanted: string) =>
-    new StageError({ action: "sample", reason: new AnswerDiffers({ stage, promptId, found, wanted }) })
-  if (row === undefined) return fail("nothing", "a row")
-  if (row.promptId !== promptId) return fail(`prompt "${row.promptId}"`, "rows in the order of the prompts")
-  if (row.responses.length !== expected) return fail(`${row.responses.length} responses`, String(expected))
-  return undefined
+  if (row === undefined) return failed(stage, promptId, "nothing", "a row")
+  if (row.promptId !== promptId) {
+    return failed(stage, promptId, `prompt "${row.promptId}"`, "rows in the order of the prompts")
+  }
+  if (row.responses.length === expected) return undefined
+  return failed(stage, promptId, `${row.responses.length} responses`, String(expected))
 }
 
 /**
@@ -34,5 +37,7 @@ export const drawResponses = Effect.fnUntraced(function* (
     const problem = differs(stage, prompt, { expected, row: rows[i] })
     if (problem !== undefined) return yield* problem
   }
-  return rows.slice(0, prompts.length)
+  const beyond = rows[prompts.length]
+  if (beyond) return yield* failed(stage, beyond.promptId, `${rows.length} rows`, String(prompts.length))
+  return rows
 })

@@ -132,12 +132,14 @@ describe("sample()", () => {
         [
           yield* sampleError([]),
           yield* sampleError([candidates("y", ["a", "b"])]),
-          yield* sampleError([candidates("x", ["a"])])
+          yield* sampleError([candidates("x", ["a"])]),
+          yield* sampleError([candidates("x", ["a", "b"]), candidates("x", ["a", "b"])])
         ],
         [
           `${cannot} nothing, wanted a row`,
           `${cannot} prompt "y", wanted rows in the order of the prompts`,
-          `${cannot} 1 responses, wanted 2`
+          `${cannot} 1 responses, wanted 2`,
+          `${cannot} 2 rows, wanted 1`
         ]
       )
     })
