@@ -1,4 +1,5 @@
 import { Effect, FileSystem, Result } from "effect"
+import { systemFault } from "../../arrow/mod.ts"
 import { FileUnreadable, KeysInvalid, PipelineError } from "../errors.ts"
 import { type Document, parseYaml } from "./parseYaml.ts"
 
@@ -14,9 +15,9 @@ export const readError = (what: string, reason: PipelineError["reason"]) =>
 export const readDocument = Effect.fn("readDocument")(function* (path: string, wanted: FileUnreadable["wanted"]) {
   const files = yield* FileSystem.FileSystem
   const text = yield* files.readFileString(path).pipe(
-    Effect.mapError(({ reason }) => {
-      const found = reason._tag === "NotFound" ? "no such file" : `${reason._tag} ${reason.description ?? ""}`.trim()
-      return readError(path, new FileUnreadable({ found, wanted }))
+    Effect.mapError((error) => {
+      const detail = error.reason._tag === "NotFound" ? "found no such file" : systemFault(error)
+      return readError(path, new FileUnreadable({ detail, wanted }))
     })
   )
   return yield* Effect.fromResult(
