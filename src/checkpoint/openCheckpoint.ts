@@ -50,7 +50,9 @@ export const readFolder = Effect.fnUntraced(function* (folder: string) {
       .pipe(
         Effect.mapError((error) =>
           fail(
-            error.reason._tag === "NotFound" ? new FileMissing({ file }) : new NotReadable({ detail: `${systemFault(error)}, wanted a Hugging Face model folder` })
+            error.reason._tag === "NotFound"
+              ? new FileMissing({ file })
+              : new NotReadable({ detail: `${systemFault(error)}, wanted a Hugging Face model folder` })
           )
         )
       )

@@ -180,11 +180,9 @@ it.effect("--set refuses a key below a value, and what has no =", () =>
 )
 
 it.effect("a value with two faults is one problem", () =>
-  refuses(
-    smallPipeline,
-    'Cannot read "small.yaml": --set seed=1e30 seed: expected an integer, got 1e+30',
-    ["seed=1e30"]
-  )
+  refuses(smallPipeline, 'Cannot read "small.yaml": --set seed=1e30 seed: expected an integer, got 1e+30', [
+    "seed=1e30"
+  ])
 )
 
 it.effect("readPipeline() says what lies where the file should be", () =>

@@ -167,7 +167,10 @@ it.effect("checkTraining() tells a file that is not there of the flag that named
   Effect.gen(function* () {
     const path = yield* temporaryFile("small.yaml", text)
     const written = yield* readTrainFile({ path, flags: [flag("--data", ["data", "path"], "none.jsonl")] })
-    assert.include(yield* messageOf(checkTraining(written)), '"small.yaml": --data train.data: Cannot read "none.jsonl"')
+    assert.include(
+      yield* messageOf(checkTraining(written)),
+      '"small.yaml": --data train.data: Cannot read "none.jsonl"'
+    )
   }).pipe(withFiles)
 )
 

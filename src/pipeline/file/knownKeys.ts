@@ -3,7 +3,8 @@ import type { KeyPath } from "./parseYaml.ts"
 
 type Node = Readonly<Record<string, unknown>>
 
-const list = (value: unknown): ReadonlyArray<Node> => (Array.isArray(value) ? value.filter(Predicate.isReadonlyObject) : [])
+const list = (value: unknown): ReadonlyArray<Node> =>
+  Array.isArray(value) ? value.filter(Predicate.isReadonlyObject) : []
 
 const branches = (node: Node): ReadonlyArray<Node> => [
   node,
@@ -13,7 +14,8 @@ const branches = (node: Node): ReadonlyArray<Node> => [
 const below = (node: Node, key: string | number): ReadonlyArray<Node> =>
   branches(node).flatMap((branch) => {
     const properties = branch["properties"]
-    const found = typeof key === "number" ? branch["items"] : Predicate.isReadonlyObject(properties) ? properties[key] : undefined
+    const found =
+      typeof key === "number" ? branch["items"] : Predicate.isReadonlyObject(properties) ? properties[key] : undefined
     return Predicate.isReadonlyObject(found) ? [found] : []
   })
 
