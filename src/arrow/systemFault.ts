@@ -3,6 +3,7 @@ import { Predicate } from "effect"
 /** What is there, by the code that the system gives. */
 const faults: Readonly<Record<string, string>> = {
   EISDIR: "a folder",
+  EEXIST: "a file in the place of a folder",
   ENOTDIR: "a file in the place of a folder",
   EACCES: "no permission",
   EPERM: "no permission",

@@ -10,6 +10,7 @@ import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { hashValue } from "../store/hash.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
+import { countRows } from "./countRows.ts"
 import { Evaluation } from "./Evaluation.ts"
 import type { RewardVersion } from "./rewardOf.ts"
 import type { Version } from "./Version.ts"
@@ -63,13 +64,15 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
           total: asked.length,
           unit: "prompts"
         })
+        // each response is drawn, then scored
+        const rows = yield* countRows(advance, 2 * evaluate.responses)
         const { sample } = yield* Policy
         const { score } = yield* Reward
         const batches = Stream.fromIterable(asked).pipe(
           Stream.grouped(batchSizes.stage),
           Stream.mapEffect(
             Effect.fnUntraced(function* (prompts) {
-              const rows = yield* sample({
+              const answers = yield* sample({
                 prompts,
                 temperatures: [evaluate.temperature],
                 perTemperature: evaluate.responses,
@@ -78,19 +81,19 @@ const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, p
                 iteration: evaluationIteration
               })
               const rewards = yield* score(
-                rows.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
+                answers.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
               )
-              yield* advance(prompts.length)
+              yield* rows.ended(prompts.length)
               return fromRows(
                 Scored,
-                rows.map(({ messages, promptId, responses }, i): Scored => {
+                answers.map(({ messages, promptId, responses }, i): Scored => {
                   return { promptId, messages, responses, rewards: rewards[i] ?? [] }
                 })
               )
             })
           )
         )
-        yield* writeArrow(temporary, Scored, arrowMetadata(lineage))(batches)
+        yield* rows.follow(writeArrow(temporary, Scored, arrowMetadata(lineage))(batches))
       },
       Effect.provide([trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer]),
       Effect.scoped
