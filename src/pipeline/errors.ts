@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import { systemFault } from "../arrow/mod.ts"
 
 /** One thing that is wrong in a pipeline: where (line and column of the file, or the flag), which key, and what. */
@@ -68,7 +68,8 @@ export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", {
 
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { cause: Schema.Defect() }) {
   override get message() {
-    return systemFault(this.cause)
+    const fault = systemFault(this.cause)
+    return Predicate.isTagged(this.cause, "PlatformError") ? `${fault}, wanted a folder that can be written` : fault
   }
 }
 

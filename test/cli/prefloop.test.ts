@@ -77,6 +77,11 @@ it.each(usage)(
   }
 )
 
+it("prefloop check reads a training file and its data", async () => {
+  const { code, stdout } = await said(["check", "pipelines/dpo.train.tiny.yaml", "--set", "data.limit=3"])
+  assert.deepStrictEqual([code, stdout.split("\n")[0]], [0, '"pipelines/dpo.train.tiny.yaml" is in order: 3 examples'])
+})
+
 it("prefloop check of a broken file ends with 2 and one sentence; --json says it on stdout too", async () => {
   const path = file("broken.yaml", smallPipeline.replace("iterations", "iteratons"))
   const message = `Cannot read "${path}": 2:1 iteratons: unknown key, did you mean "iterations"? (known: name, seed, iterations, arguments, models, sampler, decode, prompts, stages, train, baseline, evaluate, select, batchSizes)`

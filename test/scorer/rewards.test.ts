@@ -133,11 +133,11 @@ describe("remoteReward()", () => {
     Effect.gen(function* () {
       const { arrived, url } = yield* serve(byLength)
       const layer = remoteReward({ ...endpointOf(url), concurrency: 1, model: "judge", batchSize: 2 })
-      const told: Array<number> = []
-      const hear = (answers: number) => Effect.sync(() => void told.push(answers))
+      const counted: Array<number> = []
+      const hear = (answers: number) => Effect.sync(() => void counted.push(answers))
       const found = yield* Effect.provideService(Effect.provide(scored(), layer), AnswerReport, hear)
       assert.deepStrictEqual(
-        [found, told],
+        [found, counted],
         [
           [[1, 2, 1], [], [2, 4]],
           [2, 2, 1]
