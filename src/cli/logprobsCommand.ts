@@ -8,7 +8,11 @@ export const logprobsCommand = Command.make(
   "logprobs",
   {
     model: path("model", "DIR", "Model folder (required)"),
-    data: path("data", "FILE", "Demonstrations, preferences or judged responses, as JSON lines (required)"),
+    data: path(
+      "data",
+      "FILE",
+      "Demonstrations, preferences or judged responses: a file, a folder, or hf:owner/name[@revision] (required)"
+    ),
     format: Flag.withDefault(format, "records"),
     kind: kind(["judged", "preferences", "demonstrations"]),
     limit: count("limit", "The first rows only (default all)"),

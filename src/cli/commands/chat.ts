@@ -32,5 +32,5 @@ export const chat = Effect.fn("chat")(function* (options: TalkOptions & EngineOp
     if (isTerminal) yield* Console.error('Ctrl-C stops an answer, and again ends; "/help" lists commands')
     yield* converse({ rollout, next, write, note: Console.error, stop: untilInterrupted }, options)
   }).pipe(Effect.scoped)
-  yield* Effect.provide(run, OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
+  yield* Effect.provide(run, OnnxRuntime.layer({ device, threads }))
 })

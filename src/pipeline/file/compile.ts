@@ -56,7 +56,7 @@ export const compile = Effect.fn("compile")(function* (written: WrittenPipeline)
     demand(who, columnsBefore(step), ["stages", i, name])
     const after = columnsAfter(step, before)
     const { responses } = costOfRow(stages)
-    if ((step.pair ?? step.judge) !== undefined && responses === 1) {
+    if ((step.pair ?? step.judge) !== undefined && responses === 1 && issues.length === 0) {
       const detail = `${who} needs two responses of each prompt, the stages before it draw 1`
       issues.push({ at: at(["stages", i, name]), key: "", detail })
     }
