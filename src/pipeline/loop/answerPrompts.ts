@@ -14,7 +14,7 @@ import type { RewardVersion } from "./rewardOf.ts"
 import type { Version } from "./Version.ts"
 
 /** Which prompts are asked: those that choices are made on, or those that no choice sees. */
-export type Split = "validation" | "test"
+type Split = "validation" | "test"
 
 /** Who answers which prompts, and who scores the answers. */
 export interface Asked {
