@@ -58,7 +58,7 @@ export {
   statisticsMarkdown,
   statisticsSvg
 } from "./report/mod.ts"
-export { type Device, OnnxRuntime } from "./runtime/mod.ts"
+export { AnswerReport, type Device, OnnxRuntime } from "./runtime/mod.ts"
 export { httpClient } from "./remote/mod.ts"
 export { localPolicy, openAiPolicy, Policy, ReferencePolicy, UsageReport } from "./sampler/mod.ts"
 export { cachedReward, ensembleReward, localReward, remoteReward, Reward } from "./scorer/mod.ts"

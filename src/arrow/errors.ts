@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { systemFault } from "./systemFault.ts"
 
 /** There is no such file or folder. */
 export class FileMissing extends Schema.TaggedError<FileMissing>()("FileMissing", {}) {
@@ -10,7 +11,7 @@ export class FileMissing extends Schema.TaggedError<FileMissing>()("FileMissing"
 /** The file system refused: rights, space, or a device. */
 export class FileRefused extends Schema.TaggedError<FileRefused>()("FileRefused", { cause: Schema.Defect() }) {
   override get message() {
-    return this.cause instanceof Error ? this.cause.message : String(this.cause)
+    return systemFault(this.cause)
   }
 }
 

@@ -1,4 +1,5 @@
 import { Effect, FileSystem, Path } from "effect"
+import { systemFault } from "../arrow/mod.ts"
 import { languageHeadParameters, type ModelConfig, models, readConfig, rewardHeadParameters } from "../model/mod.ts"
 import { makeTokenizer } from "../text/mod.ts"
 import type { Checkpoint, Kind } from "./Checkpoint.ts"
@@ -49,7 +50,9 @@ export const readFolder = Effect.fnUntraced(function* (folder: string) {
       .pipe(
         Effect.mapError((error) =>
           fail(
-            error.reason._tag === "NotFound" ? new FileMissing({ file }) : new NotReadable({ detail: error.message })
+            error.reason._tag === "NotFound"
+              ? new FileMissing({ file })
+              : new NotReadable({ detail: `${systemFault(error)}, wanted a Hugging Face model folder` })
           )
         )
       )

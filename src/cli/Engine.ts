@@ -18,7 +18,7 @@ const onnx = ({ device, threads }: EngineOptions): TrainersLayer =>
         import("../pipeline/mod.ts"),
         import("../runtime/mod.ts")
       ])
-      return Layer.provide(liveTrainers, OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
+      return Layer.provide(liveTrainers, OnnxRuntime.layer({ device, threads }))
     })
   )
 

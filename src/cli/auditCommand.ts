@@ -1,31 +1,26 @@
 import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { Seed } from "../../schemas/mod.ts"
 import { dataFlags } from "./dataFlags.ts"
-import { encoding, format, json, kind, maybe, path } from "./flags.ts"
+import { encoding, format, json, kind, maybe, path, seed } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 /** `prefloop data audit`: its flags, and the command that is loaded when it runs. */
 export const auditCommand = Command.make(
   "audit",
   {
-    model: path("model", "DIR", "Model folder: its tokenizer, chat template and context"),
+    model: path("model", "DIR", "Model folder: its tokenizer, chat template and context (required)"),
     data: path(
       "data",
       "FILE",
-      "Demonstrations, preferences or judged responses: a file, a folder, or hf:owner/name[@revision]"
+      "Demonstrations, preferences or judged responses: a file, a folder, or hf:owner/name[@revision] (required)"
     ),
     format: maybe(format),
     kind: kind(["judged", "preferences", "demonstrations", "questions"]),
     ...dataFlags,
     ...encoding,
-    seed: Flag.Int("seed").pipe(
-      Flag.withDescription("What the order of the responses of a question is drawn from"),
-      Flag.withSchema(Seed),
-      Flag.withDefault(Seed.make(0))
-    ),
+    seed: seed("What the order of the responses of a question is drawn from"),
     examples: Flag.Int("examples").pipe(
-      Flag.withDescription("Examples that are printed with ⟦ ⟧ around each learned token"),
+      Flag.withDescription("Examples that are printed with ⟦ ⟧ around each learned token (default 1)"),
       Flag.withSchema(Schema.Natural),
       Flag.withDefault(1)
     ),

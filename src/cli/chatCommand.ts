@@ -1,7 +1,7 @@
 import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { Seed, Temperature } from "../../schemas/mod.ts"
-import { cache, engine, maybe, path, Positive, weights } from "./flags.ts"
+import { Temperature } from "../../schemas/mod.ts"
+import { cache, engine, maybe, path, Positive, seed, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const Share = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEqualTo(1))
@@ -10,7 +10,7 @@ const Share = Schema.Finite.check(Schema.isGreaterThan(0), Schema.isLessThanOrEq
 export const chatCommand = Command.make(
   "chat",
   {
-    model: path("model", "DIR", "Model folder that answers"),
+    model: path("model", "DIR", "Model folder that answers (required)"),
     system: maybe(
       Flag.String("system").pipe(Flag.withDescription("System prompt (default none)"), Flag.withMetavar("TEXT"))
     ),
@@ -25,11 +25,7 @@ export const chatCommand = Command.make(
         Flag.withSchema(Share)
       )
     ),
-    seed: Flag.Int("seed").pipe(
-      Flag.withDescription("What all answers are derived from (default 0)"),
-      Flag.withSchema(Schema.toEncoded(Seed)),
-      Flag.withDefault(0)
-    ),
+    seed: seed("What all answers are derived from"),
     maxNewTokens: Flag.Int("max-new-tokens").pipe(
       Flag.withDescription("Longest answer, in tokens (default 512)"),
       Flag.withSchema(Positive),

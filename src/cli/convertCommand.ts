@@ -11,7 +11,7 @@ export const convertCommand = Command.make(
     source,
     out: Flag.String("out").pipe(
       Flag.withDescription(
-        "What is written: a file (.jsonl, .arrow, .parquet), or a folder for datasets and TRL; it appears when it is complete"
+        "What is written: a file (.jsonl, .arrow, .parquet), or a folder for datasets and TRL; it appears when it is complete (required)"
       ),
       Flag.withMetavar("PATH")
     ),

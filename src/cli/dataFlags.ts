@@ -1,6 +1,6 @@
 import { Argument, Flag } from "effect/cli"
 import { FormatName } from "../../schemas/mod.ts"
-import { count, maybe, path } from "./flags.ts"
+import { choice, count, maybe, path } from "./flags.ts"
 
 /** Where data lies. */
 const place =
@@ -16,18 +16,18 @@ const text = (name: string, metavar: string, description: string) =>
   maybe(Flag.String(name).pipe(Flag.withDescription(description), Flag.withMetavar(metavar)))
 
 /** What becomes of rows that cannot be read. */
-export const onError = Flag.Literals("on-error", ["stop", "skip"]).pipe(
-  Flag.withDescription("Whether a row that cannot be read stops everything, or is counted and left out"),
-  Flag.withDefault("stop" as const)
-)
+export const onError = choice("on-error", ["stop", "skip"], {
+  otherwise: "stop",
+  description: "Whether a row that cannot be read stops everything, or is counted and left out"
+})
 
 /** Which rows of a source are read, and as what. */
 export const dataFlags = {
-  dataset: text("dataset", "NAME", "Layout of a data set by its name, such as hhRlhf or ultraFeedback"),
+  dataset: text("dataset", "NAME", "Layout of a data set by its name, such as hhRlhf or ultraFeedback (default none)"),
   config: text("config", "NAME", "Configuration of a folder or of the hub (default its own default)"),
   split: text("split", "NAME", 'Split of a folder or of the hub (default "train", or the only one)'),
   revision: text("revision", "NAME", 'Branch, tag or commit on the hub (default "main")'),
-  limit: count("limit", "The first rows of each source only"),
+  limit: count("limit", "The first rows of each source only (default all)"),
   onError
 }
 
@@ -39,4 +39,4 @@ export const shapeFlag = maybe(
 )
 
 /** A file of rules. */
-export const rulesFlag = maybe(path("rules", "FILE", "Rules in YAML, applied in order: - ties: {}"))
+export const rulesFlag = maybe(path("rules", "FILE", "Rules in YAML, applied in order: - ties: {} (default none)"))

@@ -7,24 +7,28 @@ import { reportFailure } from "./reportFailure.ts"
 export const exportCommand = Command.make(
   "export",
   {
-    model: path("model", "DIR", "Model folder, or the folder of a LoRA adapter, which is merged into its base"),
+    model: path(
+      "model",
+      "DIR",
+      "Model folder, or the folder of a LoRA adapter, which is merged into its base (required)"
+    ),
     base: maybe(path("base", "DIR", "The model beneath an adapter (default the one that adapter_config.json names)")),
     format: Flag.String("format").pipe(
       Flag.withDescription(
-        "gguf: one file for llama.cpp and Ollama; onnx: a folder for transformers.js; safetensors: a Hugging Face folder"
+        "gguf: one file for llama.cpp and Ollama; onnx: a folder for transformers.js; safetensors: a Hugging Face folder (required)"
       ),
       Flag.withMetavar("NAME")
     ),
     dtype: maybe(
       Flag.String("dtype").pipe(
         Flag.withDescription(
-          "How weights are stored: float32 (default) or float16; bfloat16 (gguf, safetensors); q8_0 (gguf); int8 (onnx)"
+          "How weights are stored: float32 or float16; bfloat16 (gguf, safetensors); q8_0 (gguf); int8 (onnx) (default float32)"
         ),
         Flag.withMetavar("NAME")
       )
     ),
     out: Flag.String("out").pipe(
-      Flag.withDescription("The file (gguf) or folder that is written; it appears when it is complete"),
+      Flag.withDescription("The file (gguf) or folder that is written; it appears when it is complete (required)"),
       Flag.withMetavar("PATH")
     ),
     overwrite: yes("overwrite", "Replace what an earlier export left under this name"),

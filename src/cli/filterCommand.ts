@@ -12,10 +12,12 @@ export const filterCommand = Command.make(
     rules: rulesFlag,
     datasetRules: yes("dataset-rules", "The rules that the recipe asks for of the data set that --dataset names"),
     out: Flag.String("out").pipe(
-      Flag.withDescription("What is written: a file (.jsonl, .arrow, .parquet), or a folder for datasets and TRL"),
+      Flag.withDescription(
+        "What is written: a file (.jsonl, .arrow, .parquet), or a folder for datasets and TRL (required)"
+      ),
       Flag.withMetavar("PATH")
     ),
-    dropped: maybe(path("dropped", "FILE", "JSON lines of what was dropped: rule, why, and the record")),
+    dropped: maybe(path("dropped", "FILE", "JSON lines of what was dropped: rule, why, and the record (default none)")),
     against: Flag.String("against").pipe(
       Flag.withDescription(
         "Test set that rows may share no words with (repeatable): a file of any kind, a folder or hf:owner/name; rules call it by its name without ending"
@@ -30,8 +32,12 @@ export const filterCommand = Command.make(
       )
     ),
     ngram: count("ngram", "How many words in a row have to be the same for --against (default 13)"),
-    overlaps: maybe(path("overlaps", "FILE", "JSON lines of what rows share with --against: row, item, words")),
-    tokenizer: maybe(path("tokenizer", "DIR", "Folder of the tokenizer that rules on tokens count with")),
+    overlaps: maybe(
+      path("overlaps", "FILE", "JSON lines of what rows share with --against: row, item, words (default none)")
+    ),
+    tokenizer: maybe(
+      path("tokenizer", "DIR", "Folder of the tokenizer that rules on tokens count with (default none)")
+    ),
     format: shapeFlag,
     kind: kind(["judged", "preferences", "demonstrations", "prompts"]),
     ...dataFlags,

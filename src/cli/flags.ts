@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { Argument, Flag } from "effect/cli"
-import { CacheFormatName, FormatName, LearnedTurns, LengthPolicy, WeightFormatName } from "../../schemas/mod.ts"
+import { CacheFormatName, FormatName, LearnedTurns, LengthPolicy, Seed, WeightFormatName } from "../../schemas/mod.ts"
 
 /** A whole number from 1. */
 export const Positive = Schema.Int.check(Schema.isGreaterThan(0))
@@ -15,6 +15,25 @@ export const path = (name: string, metavar: "DIR" | "FILE", description: string)
 /** A flag with a whole number from 1 that may be left out. */
 export const count = (name: string, description: string) =>
   maybe(Flag.Int(name).pipe(Flag.withDescription(description), Flag.withSchema(Positive)))
+
+/** A flag with one of several words; its help says which one it is without. */
+export const choice = <const W extends ReadonlyArray<string>>(
+  name: string,
+  words: W,
+  options: { readonly otherwise: NoInfer<W[number]>; readonly description: string }
+) =>
+  Flag.Literals(name, words).pipe(
+    Flag.withDescription(`${options.description} (default ${options.otherwise})`),
+    Flag.withDefault(options.otherwise)
+  )
+
+/** What chance is derived from. */
+export const seed = (description: string) =>
+  Flag.Int("seed").pipe(
+    Flag.withDescription(`${description} (default 0)`),
+    Flag.withSchema(Schema.toEncoded(Seed)),
+    Flag.withDefault(0)
+  )
 
 /** A flag that is there or not. */
 export const yes = (name: string, description: string) =>
@@ -33,25 +52,21 @@ export const set = Flag.String("set").pipe(
 export const json = yes("json", "Write JSON objects to stdout, and nothing else")
 
 /** How a command that draws responses keeps weights. */
-export const weights = Flag.Literals("weights", WeightFormatName.literals).pipe(
-  Flag.withDescription(
+export const weights = choice("weights", WeightFormatName.literals, {
+  otherwise: "float32",
+  description:
     "What the policy's weights are kept in; float16 takes half of the memory, int8 and int4 less, faster and rounded"
-  ),
-  Flag.withDefault("float32" as const)
-)
+})
 
 /** How a command that draws responses keeps keys and values. */
-export const cache = Flag.Literals("cache", CacheFormatName.literals).pipe(
-  Flag.withDescription("What keys and values are kept in; float16 takes half of the memory, int8 a quarter, rounded"),
-  Flag.withDefault("float32" as const)
-)
+export const cache = choice("cache", CacheFormatName.literals, {
+  otherwise: "float32",
+  description: "What keys and values are kept in; float16 takes half of the memory, int8 a quarter, rounded"
+})
 
 /** Where models run. */
 export const engine = {
-  device: Flag.Literals("device", ["cpu", "cuda", "webgpu"]).pipe(
-    Flag.withDescription("Where models run"),
-    Flag.withDefault("cpu" as const)
-  ),
+  device: choice("device", ["cpu", "cuda", "webgpu"], { otherwise: "cpu", description: "Where models run" }),
   threads: count("threads", "Threads of the CPU (default all)")
 }
 
@@ -61,7 +76,9 @@ const promptsAlone: ReadonlySet<string> = new Set(["text", "trlPrompt", "trlText
 /** The formats that give something to train on. */
 const trainable = FormatName.literals.filter((name) => !promptsAlone.has(name))
 
-export const format = Flag.Literals("format", trainable).pipe(Flag.withDescription("Shape of the lines"))
+export const format = Flag.Literals("format", trainable).pipe(
+  Flag.withDescription("Shape of the rows (default what the first rows are)")
+)
 
 /** What the rows of a file are read as, where the first row does not tell. */
 export const kind = <const K extends ReadonlyArray<string>>(kinds: K) =>
@@ -72,16 +89,16 @@ export const kind = <const K extends ReadonlyArray<string>>(kinds: K) =>
 /** How examples become tokens: the flags that say to `data audit` and `logprobs` what they say to `train`. */
 export const encoding = {
   maxTokens: count("max-tokens", "Longest example, in tokens (default the model's context)"),
-  lengthPolicy: Flag.Literals("length-policy", LengthPolicy.literals).pipe(
-    Flag.withDescription("What becomes of a longer example"),
-    Flag.withDefault("error" as const)
-  ),
-  turns: Flag.Literals("turns", LearnedTurns.literals).pipe(
-    Flag.withDescription("Which assistant turns of a demonstration are learned"),
-    Flag.withDefault("all" as const)
-  ),
-  afterEnd: Flag.Literals("after-end", ["leave", "learn"]).pipe(
-    Flag.withDescription("Whether what the template prints after the last end token is learned too"),
-    Flag.withDefault("leave" as const)
-  )
+  lengthPolicy: choice("length-policy", LengthPolicy.literals, {
+    otherwise: "error",
+    description: "What becomes of a longer example"
+  }),
+  turns: choice("turns", LearnedTurns.literals, {
+    otherwise: "all",
+    description: "Which assistant turns of a demonstration are learned"
+  }),
+  afterEnd: choice("after-end", ["leave", "learn"], {
+    otherwise: "leave",
+    description: "Whether what the template prints after the last end token is learned too"
+  })
 }

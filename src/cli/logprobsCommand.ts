@@ -7,11 +7,15 @@ import { reportFailure } from "./reportFailure.ts"
 export const logprobsCommand = Command.make(
   "logprobs",
   {
-    model: path("model", "DIR", "Model folder"),
-    data: path("data", "FILE", "Demonstrations, preferences or judged responses, as JSON lines"),
+    model: path("model", "DIR", "Model folder (required)"),
+    data: path(
+      "data",
+      "FILE",
+      "Demonstrations, preferences or judged responses: a file, a folder, or hf:owner/name[@revision] (required)"
+    ),
     format: Flag.withDefault(format, "records"),
     kind: kind(["judged", "preferences", "demonstrations"]),
-    limit: count("limit", "The first rows only"),
+    limit: count("limit", "The first rows only (default all)"),
     ...encoding,
     batchSize: count("batch-size", "Responses computed together (default 16)"),
     ...engine

@@ -1,8 +1,7 @@
-import { Effect, Schema } from "effect"
-import { Command, Flag } from "effect/cli"
-import { Seed } from "../../schemas/mod.ts"
+import { Effect } from "effect"
+import { Command } from "effect/cli"
 import { dataFlags, shapeFlag, sources } from "./dataFlags.ts"
-import { count, engine, json, path } from "./flags.ts"
+import { count, engine, json, path, seed } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 /** `prefloop data map`: its flags, and the command that is loaded when it runs. */
@@ -10,18 +9,14 @@ export const mapCommand = Command.make(
   "map",
   {
     files: sources,
-    encoder: path("encoder", "DIR", "Folder of a sentence encoder, such as all-MiniLM-L6-v2"),
-    out: path("out", "DIR", "Folder for prompt-map.html, its pictures and prompt-map.json"),
+    encoder: path("encoder", "DIR", "Folder of a sentence encoder, such as all-MiniLM-L6-v2 (required)"),
+    out: path("out", "DIR", "Folder for prompt-map.html, its pictures and prompt-map.json (required)"),
     format: shapeFlag,
     ...dataFlags,
     topics: count("topics", "Topics (default the root of half the prompts, at most 20)"),
     fitted: count("fitted", "Prompts that the layout is made of; the others are put into it (default 5000)"),
     maxTokens: count("max-tokens", "Tokens of a prompt that are read (default what the encoder's folder says)"),
-    seed: Flag.Int("seed").pipe(
-      Flag.withDescription("What layout and topics are derived from"),
-      Flag.withSchema(Schema.toEncoded(Seed)),
-      Flag.withDefault(0)
-    ),
+    seed: seed("What layout and topics are derived from"),
     ...engine,
     json
   },

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
+import { Argument, Command } from "effect/cli"
+import { onError } from "./dataFlags.ts"
 import { json, maybe, path, set, yes } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
@@ -11,10 +12,7 @@ export const mixCommand = Command.make(
     set,
     out: maybe(path("out", "DIR", "Folder that is written (default what the file says, or runs/<name>)")),
     dryRun: yes("dry-run", "Check the file and what it names, say what would be done, and do nothing"),
-    onError: Flag.Literals("on-error", ["stop", "skip"]).pipe(
-      Flag.withDescription("What to do with a row that cannot be read: stop, or leave it out and count it"),
-      Flag.withDefault("stop" as const)
-    ),
+    onError,
     json
   },
   Effect.fnUntraced(function* (options) {

@@ -11,7 +11,7 @@ export const preferencesCommand = Command.make(
       Argument.withDescription("Verdicts of `prefloop label`: Arrow, or JSON lines"),
       Argument.atLeast(1)
     ),
-    out: path("out", "FILE", "Preferences for training, as JSON lines"),
+    out: path("out", "FILE", "Preferences for training, as JSON lines (required)"),
     json
   },
   Effect.fnUntraced(function* (options) {

@@ -52,13 +52,22 @@ const root = Command.make("prefloop").pipe(
   ])
 )
 
+/** What is wrong with a usage, in one sentence. */
+const usageError = (message: string): string =>
+  message
+    .replace("Expected: Schema validation failed: ", "")
+    .replace(
+      /\s+Did you mean this\?\s+([^]*)$/,
+      (_, names: string) => `, did you mean ${names.split(/\s+/).join(" or ")}?`
+    )
+
 /** Usage errors are one sentence each on stderr; help is on stdout only when it was asked for. */
 const presenter: CliOutput.Presenter = {
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Console.error(
           [
-            ...event.errors.map(({ message }) => message),
+            ...event.errors.map(({ message }) => usageError(message)),
             `"${event.commandPath.join(" ")} --help" lists what there is`
           ].join("\n")
         )

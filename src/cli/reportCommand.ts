@@ -1,7 +1,6 @@
-import { Effect, Schema } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
-import { Seed } from "../../schemas/mod.ts"
-import { count, json, path } from "./flags.ts"
+import { Effect } from "effect"
+import { Argument, Command } from "effect/cli"
+import { choice, count, json, path, seed } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const lengthBias = Command.make(
@@ -10,17 +9,13 @@ const lengthBias = Command.make(
     file: Argument.String("file").pipe(
       Argument.withDescription("Scored responses: a score stage's file of a run (.arrow), or JSON lines")
     ),
-    out: path("out", "DIR", "Folder for length-bias.json and length-bias.svg"),
-    length: Flag.Literals("length", ["characters", "tokens"]).pipe(
-      Flag.withDescription("What the length of a response counts"),
-      Flag.withDefault("characters" as const)
-    ),
+    out: path("out", "DIR", "Folder for length-bias.json and length-bias.svg (required)"),
+    length: choice("length", ["characters", "tokens"], {
+      otherwise: "characters",
+      description: "What the length of a response counts"
+    }),
     resamples: count("resamples", "Bootstrap samples behind the interval (default 2000)"),
-    seed: Flag.Int("seed").pipe(
-      Flag.withDescription("What the bootstrap is derived from"),
-      Flag.withSchema(Schema.toEncoded(Seed)),
-      Flag.withDefault(0)
-    ),
+    seed: seed("What the bootstrap is derived from"),
     json
   },
   Effect.fnUntraced(function* (options) {

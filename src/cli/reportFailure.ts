@@ -1,9 +1,6 @@
-import { Cause, Console, Effect, References } from "effect"
+import { Cause, Console, Effect, Predicate, References } from "effect"
 import { CommandFailed } from "./CommandFailed.ts"
 import { printJson } from "./printJson.ts"
-
-const isBadInput = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "isBadInput" in error && error.isBadInput === true
 
 const sentence = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.squash(cause)
@@ -24,7 +21,8 @@ export const reportFailure =
       Effect.fnUntraced(function* (cause) {
         if (Cause.hasInterrupts(cause)) return yield* Effect.interrupt
         const level = yield* References.MinimumLogLevel
-        const exitCode = isBadInput(Cause.squash(cause)) ? 2 : 1
+        const error = Cause.squash(cause)
+        const exitCode = Predicate.hasProperty(error, "isBadInput") && error.isBadInput === true ? 2 : 1
         const message = sentence(cause)
         yield* Console.error(message)
         if (level === "Debug" || level === "Trace" || level === "All") yield* Console.error(Cause.pretty(cause))

@@ -1,7 +1,6 @@
 import { ByteSize, Effect, Option, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { Seed } from "../../schemas/mod.ts"
-import { cache, engine, json, maybe, path, Positive, weights } from "./flags.ts"
+import { cache, choice, engine, json, maybe, path, Positive, seed, weights } from "./flags.ts"
 import { reportFailure } from "./reportFailure.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }))
@@ -31,15 +30,17 @@ const memory = (name: string, value: string, description: string) =>
 export const serveCommand = Command.make(
   "serve",
   {
-    model: maybe(path("model", "DIR", "Model folder that answers /v1/chat/completions and /v1/completions")),
-    reward: maybe(path("reward", "DIR", "Reward model folder that answers /v1/score")),
+    model: maybe(
+      path("model", "DIR", "Model folder that answers /v1/chat/completions and /v1/completions (default none)")
+    ),
+    reward: maybe(path("reward", "DIR", "Reward model folder that answers /v1/score (default none)")),
     preference: maybe(
-      path("preference", "DIR", "Pairwise model folder that answers /v1/preference (without it, --reward does)")
+      path("preference", "DIR", "Pairwise model folder that answers /v1/preference (default --reward)")
     ),
-    generationPrompt: Flag.Literals("generation-prompt", ["add", "omit"]).pipe(
-      Flag.withDescription("How --preference is asked: as ours are trained (add), or as released models are (omit)"),
-      Flag.withDefault("add" as const)
-    ),
+    generationPrompt: choice("generation-prompt", ["add", "omit"], {
+      otherwise: "add",
+      description: "How --preference is asked: as ours are trained (add), or as released models are (omit)"
+    }),
     host: Flag.String("host").pipe(
       Flag.withDescription("Address to listen on; any but this machine's own wants an API key (default 127.0.0.1)"),
       Flag.withDefault("127.0.0.1")
@@ -61,13 +62,7 @@ export const serveCommand = Command.make(
     cacheMemory: memory("cache-memory", "2GB", "Memory of the keys and values of --model"),
     batchSize: whole("batch-size", 16, "Sequences that --reward and --preference read at the same time"),
     maxNewTokens: whole("max-new-tokens", 256, "Longest response where a request does not say, in tokens"),
-    seed: Flag.Int("seed").pipe(
-      Flag.withDescription(
-        "What the responses to requests without a seed are derived from, each differently (default 0)"
-      ),
-      Flag.withSchema(Schema.toEncoded(Seed)),
-      Flag.withDefault(0)
-    ),
+    seed: seed("What the responses to requests without a seed are derived from, each differently"),
     requests: whole("requests", 64, "Requests answered at the same time"),
     queue: whole("queue", 256, "Requests that wait for those; more are refused with status 429"),
     maxBody: memory("max-body", "1MB", "Largest body of a request"),

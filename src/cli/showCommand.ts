@@ -13,7 +13,7 @@ export const showCommand = Command.make(
     kind: kind(["judged", "preferences", "demonstrations", "prompts"]),
     ...dataFlags,
     rows: Flag.Int("rows").pipe(
-      Flag.withDescription("Records that are shown of each source"),
+      Flag.withDescription("Records that are shown of each source (default 3)"),
       Flag.withSchema(Positive),
       Flag.withDefault(3)
     ),

@@ -19,7 +19,7 @@ export const statsCommand = Command.make(
       ),
       Flag.withDefault("dataset" as const)
     ),
-    out: maybe(path("out", "DIR", "Folder for statistics.json, .md, .svg and .html")),
+    out: maybe(path("out", "DIR", "Folder for statistics.json, .md, .svg and .html (default none)")),
     json
   },
   Effect.fnUntraced(function* (options) {

@@ -1,12 +1,10 @@
+import { Predicate } from "effect"
 import type { Written } from "../pipeline/mod.ts"
 
 type Key = Written["path"]
 
 /** What the flags of `prefloop train` are given; undefined where they are left out. */
 export type TrainFlagValues = { readonly [K in keyof typeof places]?: unknown }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null
 
 const at =
   (...path: ReadonlyArray<string>): Key =>
@@ -17,8 +15,8 @@ const at =
 const chosen =
   (parent: string, fallback: string, ...rest: ReadonlyArray<string>): Key =>
   (train) => {
-    const found = isRecord(train) ? train[parent] : undefined
-    const name = isRecord(found) ? Object.keys(found)[0] : undefined
+    const found = Predicate.isReadonlyObject(train) ? train[parent] : undefined
+    const name = Predicate.isReadonlyObject(found) ? Object.keys(found)[0] : undefined
     return [parent, name ?? fallback, ...rest]
   }
 

@@ -2,6 +2,7 @@ import { Array as Arrays, Effect, Layer, Schema } from "effect"
 import type { HttpClient } from "effect/http"
 import { key } from "../random/mod.ts"
 import { AnswerInvalid, connect } from "../remote/mod.ts"
+import { AnswerReport } from "../runtime/mod.ts"
 import { RemoteScorer } from "../scorer/mod.ts"
 import { bothOrders, fromBothOrders } from "./bothOrders.ts"
 import { average } from "./chance.ts"
@@ -41,6 +42,7 @@ export const remotePreference = (written: typeof RemoteScorer.Encoded) =>
           const body = { ...model, rows }
           const question = { path, body, answer: Probabilities, wanted, key: key("preference", batch) }
           const { probabilities } = yield* ask(question)
+          yield* (yield* AnswerReport)(probabilities.length)
           if (probabilities.length === rows.length) return probabilities
           const found = `${probabilities.length} probabilities`
           return yield* new AnswerInvalid({ url: `${url}${path}`, status: 200, found, wanted })

@@ -8,7 +8,7 @@ export interface Phase {
   readonly unit: string
 }
 
-/** Counts `amount` more, with a few words on how it goes, and how far it goes where that is known better by now. */
+/** Counts `amount` more, which may be a part, with a few words on how it goes, and how far it goes where that is known better by now. */
 export type Advance = (amount: number, detail?: string, total?: number) => Effect.Effect<void>
 
 /** Tells a person how a run goes. Which way (a bar, lines, JSON, nothing) is the layer's choice. */

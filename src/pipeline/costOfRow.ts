@@ -7,6 +7,17 @@ const costOf = ({ name, step }: CompiledStage, responses: number): Cost => {
 }
 
 /**
+ * How many answers the last of some stages asks for about one prompt, at most: responses drawn or scored, or two questions on
+ * each comparison.
+ */
+export const answersOfRow = (stages: ReadonlyArray<CompiledStage>): number => {
+  const { responses } = costOfRow(stages.slice(0, -1))
+  const { comparisonsPerRow = 0, responsesPerRow = responses } =
+    stages.slice(-1).map((last) => costOf(last, responses))[0] ?? {}
+  return comparisonsPerRow > 0 ? 2 * comparisonsPerRow : responsesPerRow
+}
+
+/**
  * What all stages do of one prompt, at most.
  *
  * Units    responses drawn, new tokens, comparisons by the preference oracle, those of them that are of another pair than any

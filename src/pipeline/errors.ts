@@ -1,4 +1,5 @@
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
+import { systemFault } from "../arrow/mod.ts"
 
 /** One thing that is wrong in a pipeline: where (line and column of the file, or the flag), which key, and what. */
 export const Issue = Schema.Struct({ at: Schema.String, key: Schema.String, detail: Schema.String })
@@ -13,11 +14,11 @@ const list = (issues: ReadonlyArray<Issue>) =>
     : `${issues.length} problems\n${issues.map((issue) => `  ${line(issue)}`).join("\n")}`
 
 export class FileUnreadable extends Schema.TaggedError<FileUnreadable>()("FileUnreadable", {
-  found: Schema.String,
+  detail: Schema.String,
   wanted: Schema.Literals(["pipeline", "training", "mixture", "rules"])
 }) {
   override get message() {
-    return `found ${this.found}, wanted a ${this.wanted === "rules" ? "file of rules" : `${this.wanted} file`} in YAML`
+    return `${this.detail}, wanted a ${this.wanted === "rules" ? "file of rules" : `${this.wanted} file`} in YAML`
   }
 }
 
@@ -67,7 +68,8 @@ export class DiskFull extends Schema.TaggedError<DiskFull>()("DiskFull", {
 
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { cause: Schema.Defect() }) {
   override get message() {
-    return this.cause instanceof Error ? this.cause.message : String(this.cause)
+    const fault = systemFault(this.cause)
+    return Predicate.isTagged(this.cause, "PlatformError") ? `${fault}, wanted a folder that can be written` : fault
   }
 }
 

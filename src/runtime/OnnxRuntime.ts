@@ -58,7 +58,7 @@ export class OnnxRuntime extends Context.Service<
 >()("prefloop/runtime/OnnxRuntime") {
   /** `threads` of one pool for all sessions, by default one per processor; runtimes of one process agree on it. */
   static readonly layer = (
-    options: { readonly threads?: number; readonly device?: Device } = {}
+    options: { readonly threads?: number | undefined; readonly device?: Device } = {}
   ): Layer.Layer<OnnxRuntime, RuntimeError> => {
     const { device = "cpu", threads = availableParallelism() } = options
     const make = Effect.gen(function* () {

@@ -10,6 +10,7 @@
  * yield* session.run({ x }, { y })
  * ```
  */
+export { AnswerReport } from "./AnswerReport.ts"
 export { availableMemory } from "./availableMemory.ts"
 export type { Binding } from "./Binding.ts"
 export type { Device } from "./Device.ts"

@@ -1,4 +1,5 @@
-import { Cause, Deferred, Effect, Queue, Stream } from "effect"
+import { Cause, Effect, Queue, Stream } from "effect"
+import { AnswerReport } from "../runtime/mod.ts"
 import type { Tokenizer } from "../text/mod.ts"
 import { requestProblem } from "./checkRequest.ts"
 import type { Decoder } from "./decoder/openDecoder.ts"
@@ -58,22 +59,20 @@ export const streamPieces = (model: OpenModel, request: RolloutRequest): Stream.
     { bufferSize: Infinity } // at most maxNewTokens
   )
 
-/** Submits all requests; `done` hears of the last one, or of the first that fails. */
+/** Submits all requests; `heard` is told of each that ended, and fails with the first that fails. */
 const submitAll = (
   model: OpenModel,
   requests: ReadonlyArray<RolloutRequest>,
-  done: Deferred.Deferred<void, SamplerError>
+  heard: Queue.Queue<void, SamplerError>
 ) => {
   const ended: Array<Ended> = []
-  let left = requests.length
   const cancels = requests.map((request, i) => {
     const hear = {
       ended: (whole: Ended) => {
         ended[i] = whole
-        left -= 1
-        if (left === 0) Deferred.doneUnsafe(done, Effect.void)
+        Queue.offerUnsafe(heard, undefined)
       },
-      failed: (cause: unknown) => Deferred.doneUnsafe(done, Effect.fail(broken(model, cause)))
+      failed: (cause: unknown) => Queue.failCauseUnsafe(heard, Cause.fail(broken(model, cause)))
     }
     return model.decoder.submit(toRow(request), followWhole(endsOf(model, request), request, hear))
   })
@@ -96,10 +95,12 @@ export const drawResponses = Effect.fnUntraced(function* (model: OpenModel, requ
     { discard: true }
   )
   if (requests.length === 0) return []
-  const done = yield* Deferred.make<void, SamplerError>()
+  const heard = yield* Queue.unbounded<void, SamplerError>()
+  const report = yield* AnswerReport
+  const all = Effect.forEach(requests, () => Effect.andThen(Queue.take(heard), report(1)), { discard: true })
   const ended = yield* Effect.acquireUseRelease(
-    Effect.sync(() => submitAll(model, requests, done)),
-    (submitted) => Effect.as(Deferred.await(done), submitted.ended),
+    Effect.sync(() => submitAll(model, requests, heard)),
+    (submitted) => Effect.as(all, submitted.ended),
     ({ cancel }) => cancel
   )
   // many texts, each of some milliseconds: others may want the thread in between

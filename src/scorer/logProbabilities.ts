@@ -7,7 +7,6 @@ import { scoreSequences } from "./scoreSequences.ts"
 
 interface Options {
   readonly batchSize: number
-  readonly onBatch?: (rows: number) => Effect.Effect<void>
 }
 
 const feedsOf = ({ targets }: Sheet) => ({ targets: { data: targets, shape: [targets.length, 1] } })

@@ -2,6 +2,7 @@ import { Array as Arrays, Effect, Layer, Schema } from "effect"
 import type { HttpClient } from "effect/http"
 import { key } from "../random/mod.ts"
 import { AnswerInvalid, connect } from "../remote/mod.ts"
+import { AnswerReport } from "../runtime/mod.ts"
 import { ScorerError } from "./errors.ts"
 import { RemoteScorer } from "./RemoteScorer.ts"
 import { Reward, type ScoreRow } from "./Reward.ts"
@@ -32,6 +33,7 @@ export const remoteReward = (written: typeof RemoteScorer.Encoded) =>
           const model = options.model === undefined ? {} : { model: options.model }
           const body = { ...model, rows }
           const { rewards } = yield* ask({ path, body, answer: Rewards, wanted, key: key("score", batch) })
+          yield* (yield* AnswerReport)(rewards.length)
           if (rewards.length === rows.length) return rewards
           const found = `${rewards.length} rewards`
           return yield* new AnswerInvalid({ url: `${url}${path}`, status: 200, found, wanted })

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { layoutSheet, type Sequence, type Sheet, sharesPrompt, treeOf } from "../model/mod.ts"
-import { OnnxRuntime, type Session, type Tensor } from "../runtime/mod.ts"
+import { AnswerReport, OnnxRuntime, type Session, type Tensor } from "../runtime/mod.ts"
 import { type Feeds, sheetFeeds } from "./sheetFeeds.ts"
 
 /** Indices of sequences that follow one another and begin with the same prompt, at most `size` in a group. */
@@ -51,10 +51,10 @@ export const scoreSequences = Effect.fn("scoreSequences")(function* (options: {
   readonly read: "last" | "select"
   /** What the graph is fed besides. */
   readonly feedsOf?: (sheet: Sheet) => Feeds
-  readonly onBatch?: (rows: number) => Effect.Effect<void>
 }) {
-  const { batchSize, feedsOf, onBatch, output, read, sequences, session } = options
+  const { batchSize, feedsOf, output, read, sequences, session } = options
   const runtime = yield* OnnxRuntime
+  const report = yield* AnswerReport
   const scores = new Float64Array(sequences.length)
   for (const groups of batchesOf(sequences, batchSize)) {
     const trees = groups.map((group) => treeOf(group.flatMap((i) => sequences[i] ?? [])))
@@ -74,7 +74,7 @@ export const scoreSequences = Effect.fn("scoreSequences")(function* (options: {
       const [from, to] = read === "last" ? [place, place + 1] : [sheet.starts[place], sheet.starts[place + 1]]
       scores[i] = found.subarray(from, to).reduce((sum, x) => sum + x, 0)
     })
-    if (onBatch) yield* onBatch(members.length)
+    yield* report(members.length)
   }
   return scores
 })

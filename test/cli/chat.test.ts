@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Stream } from "effect"
 import { it as test } from "vitest"
@@ -165,4 +168,21 @@ describe("prefloop chat", () => {
       [2, 'Cannot open the model "no/such": found no "config.json", wanted a Hugging Face model folder\n']
     )
   })
+})
+
+test("prefloop chat refuses a model without a chat template before it asks for a line", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "prefloop-chat-"))
+  cpSync(model, folder, { recursive: true })
+  const path = join(folder, "tokenizer_config.json")
+  const { chat_template: _, ...rest } = JSON.parse(readFileSync(path, "utf8"))
+  writeFileSync(path, JSON.stringify(rest))
+  const { code, stderr } = await said(["chat", "--model", folder])
+  rmSync(folder, { recursive: true })
+  assert.deepStrictEqual(
+    [code, stderr.replace(folder, "folder")],
+    [
+      2,
+      'Cannot chat with "folder": found no chat template, wanted "chat_template" in tokenizer_config.json or a file chat_template.jinja\n'
+    ]
+  )
 })

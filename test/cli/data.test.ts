@@ -146,6 +146,6 @@ it("prefloop train reads data by the layout that --dataset names, and says which
   const { code, stderr, stdout } = await said([...phase, "--data", csv, "--dataset", "shp", "--held-out", csv])
   assert.deepStrictEqual([code, stdout], [2, ""])
   const wrong = `Cannot read "${csv}": line 2 is no row of data set "shp"`
-  assert.include(stderr, `  train.data: ${wrong}`)
-  assert.include(stderr, `  train.heldOut.data: ${wrong}`)
+  assert.include(stderr, `  --data train.data: ${wrong}`)
+  assert.include(stderr, `  --held-out train.heldOut.data: ${wrong}`)
 })

@@ -41,11 +41,31 @@ it("prefloop --version prints the version of package.json", async () => {
   assert.deepStrictEqual([code, stdout], [0, `prefloop v${version}\n`])
 })
 
+const commands = [
+  ...["run", "check", "explain", "train", "logprobs", "label", "export", "serve", "chat"].map((name) => [name]),
+  ["report", "length-bias"],
+  ...["audit", "convert", "filter", "map", "mix", "preferences", "show", "stats"].map((name) => ["data", name])
+]
+
+it.each(commands.map((path) => [path.join(" "), path] as const))(
+  "prefloop %s --help says of each flag with a value what it is without it",
+  async (_, path) => {
+    const { stdout } = await said([...path, "--help"])
+    const [, flags = ""] = /\nFLAGS\n([^]*?)\n\n/.exec(stdout) ?? []
+    const valued = flags.split("\n").filter((line) => /^ {2}--\S+(?:, --\S+)* [^ ]/.test(line))
+    assert.isNotEmpty(valued)
+    assert.deepStrictEqual(
+      valued.filter((line) => !/\(default |\brequired\b|\brepeatable\b/.test(line)),
+      []
+    )
+  }
+)
+
 const usage = [
   [["run"], "Missing required argument: file\n"],
-  [["run", "x.yaml", "--frsh"], "Unrecognized flag: --frsh"],
-  [["run", "x.yaml", "--threads", "none"], "Invalid value for flag --threads"],
-  [["rum"], 'Unknown subcommand "rum" for "prefloop"']
+  [["run", "x.yaml", "--frsh"], "Unrecognized flag: --frsh in command prefloop run, did you mean --fresh?\n"],
+  [["run", "x.yaml", "--threads", "0"], 'Invalid value for flag --threads: "0". Expected a value greater than 0\n'],
+  [["rum"], 'Unknown subcommand "rum" for "prefloop", did you mean run?\n']
 ] as const
 
 it.each(usage)(
@@ -56,6 +76,11 @@ it.each(usage)(
     assert.deepStrictEqual([code, stdout], [2, ""])
   }
 )
+
+it("prefloop check reads a training file and its data", async () => {
+  const { code, stdout } = await said(["check", "pipelines/dpo.train.tiny.yaml", "--set", "data.limit=3"])
+  assert.deepStrictEqual([code, stdout.split("\n")[0]], [0, '"pipelines/dpo.train.tiny.yaml" is in order: 3 examples'])
+})
 
 it("prefloop check of a broken file ends with 2 and one sentence; --json says it on stdout too", async () => {
   const path = file("broken.yaml", smallPipeline.replace("iterations", "iteratons"))

@@ -42,6 +42,19 @@ it.effect("progress.lines writes a line every five seconds and one at the end", 
   }).pipe(Effect.provide(progress.lines))
 )
 
+it.effect("progress counts parts, and shows whole ones", () =>
+  Effect.gen(function* () {
+    yield* Effect.gen(function* () {
+      const advance = yield* (yield* Progress).phase({ name: "score", total: 1, unit: "rows" })
+      yield* advance(0.7)
+      yield* TestClock.adjust("6 seconds")
+      yield* advance(0.1)
+      yield* advance(0.2) // 0.7 + 0.1 + 0.2 is less than 1 in floating point
+    }).pipe(Effect.scoped)
+    assert.deepStrictEqual(yield* TestConsole.errorLines, ["score: 0 of 1 rows", "score: 1 rows in 6 s"])
+  }).pipe(Effect.provide(progress.lines))
+)
+
 it.effect("progress.events writes JSON objects on stdout", () =>
   Effect.gen(function* () {
     const { note, phase } = yield* Progress

@@ -11,6 +11,7 @@ import {
   remotePreference
 } from "../../src/judge/mod.ts"
 import { httpClient } from "../../src/remote/mod.ts"
+import { AnswerReport } from "../../src/runtime/mod.ts"
 import { openAiPolicy, Policy } from "../../src/sampler/mod.ts"
 import { Reward } from "../../src/scorer/mod.ts"
 import { type Arrived, endpointOf, nobody, type Reply, serve, withoutWaiting } from "../remote/serve.ts"
@@ -240,7 +241,10 @@ describe("remotePreference()", () => {
       const { arrived, url } = yield* serve(biased)
       const layer = remotePreference({ ...endpointOf(url), model: "pm", batchSize: 2, concurrency: 1 })
       const rows = [row("ab", "c"), row("c", "ab"), row("a", "b")]
-      const { chances, counts } = yield* judged(rows, layer)
+      const told: Array<number> = []
+      const hear = (answers: number) => Effect.sync(() => void told.push(answers))
+      const { chances, counts } = yield* Effect.provideService(judged(rows, layer), AnswerReport, hear)
+      assert.deepStrictEqual(told, [2, 2, 2])
       assert.isTrue([0.7, 0.3, 0.5].every((chance, i) => Math.abs((chances[i] ?? 0) - chance) < rounding))
       assert.strictEqual((chances[0] ?? 0) + (chances[1] ?? 0), 1)
       const none = { unparsed: 0, promptTokens: 0, completionTokens: 0 }

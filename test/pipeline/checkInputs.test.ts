@@ -39,7 +39,7 @@ it.effect("checkInputs() lists every missing file with its line", () =>
       yield* messageOf(checkText(text)),
       'Cannot check "small": 2 problems',
       '6:15 models.policy.sft.from.random: found no folder "fixtures/none/b", wanted a Hugging Face model folder',
-      '10:1 prompts: Cannot read "fixtures/none/a.jsonl": found no such file'
+      '10:12 prompts: Cannot read "fixtures/none/a.jsonl": found no such file'
     )
   }).pipe(withFiles)
 )
@@ -48,7 +48,7 @@ it.effect("checkInputs() gives file and line of a row that is not JSON", () =>
   Effect.gen(function* () {
     const path = yield* temporaryFile("rows.jsonl", '"fine"\n{"half":')
     const text = smallPipeline.replace("{ path: fixtures/garden/prompts.jsonl,", `{ path: ${path}, format: text,`)
-    contains(yield* messageOf(checkText(text)), "10:1 prompts:", "line 2, character 9: found the end, wanted a value")
+    contains(yield* messageOf(checkText(text)), "10:12 prompts:", "line 2, character 9: found the end, wanted a value")
   }).pipe(withFiles)
 )
 
@@ -92,7 +92,7 @@ it.effect("checkInputs() refuses a prompt that leaves no room in the context, an
     const message = yield* messageOf(checkText(smallPipeline.replace("fixtures/garden/prompts.jsonl", path)))
     contains(
       message,
-      '10:1 prompts: prompt "long":',
+      '10:12 prompts: prompt "long":',
       "(64 tokens of context less 8 for the response)",
       'shorten them, or set prompts.overlong to "drop"'
     )

@@ -40,6 +40,13 @@ it.effect("compile() lists every misfit of a wrong order, and of training", () =
   )
 )
 
+it.effect("compile() refuses a pair of the only response of a prompt", () =>
+  refuses(
+    smallPipeline.replace("perTemperature: 4", "perTemperature: 1"),
+    'Cannot compile "small": stage 3 "pair" needs two responses of each prompt, the stages before it draw 1 (14:5)'
+  )
+)
+
 it.effect("compile() refuses to select by a gold reward that nothing gives", () =>
   refuses(
     smallPipeline.replace(", gold: garden", ""),

@@ -11,7 +11,8 @@ import {
   readTrainFile,
   trainSchema
 } from "../../src/pipeline/mod.ts"
-import { checkMixture, isMixture, readMixture } from "../../src/pipeline/mixture/mod.ts"
+import { fileKind, readYaml } from "../../src/pipeline/file/mod.ts"
+import { checkMixture, readMixture } from "../../src/pipeline/mixture/mod.ts"
 import { withFiles } from "./small.ts"
 
 const isTiny = (name: string) => name.endsWith(".tiny.yaml")
@@ -53,16 +54,25 @@ it.effect.each(pipelines)("pipelines/%s compiles", (name) =>
   }).pipe(withFiles)
 )
 
-it.effect.each(mixtures)("pipelines/%s is known as a mixture, and its rules fit its rows", (name) =>
+it.effect.each(mixtures)("pipelines/%s holds rules that fit its rows", (name) =>
   Effect.gen(function* () {
-    const path = `pipelines/${name}`
-    assert.isTrue(yield* isMixture(path))
-    yield* checkMixture(yield* readMixture(path))
+    yield* checkMixture(yield* readMixture(`pipelines/${name}`))
   }).pipe(withFiles)
 )
 
-it.effect.each(pipelines)("pipelines/%s is not taken for a mixture", (name) =>
-  Effect.map(isMixture(`pipelines/${name}`), (found) => assert.isFalse(found)).pipe(withFiles)
+it.effect.each(names)("pipelines/%s is known by its keys", (name) =>
+  Effect.map(readYaml(`pipelines/${name}`, "pipeline"), ({ value }) =>
+    assert.strictEqual(fileKind(value), isMix(name) ? "mixture" : isTraining(name) ? "training" : "pipeline")
+  ).pipe(withFiles)
+)
+
+it.effect("readPipeline() says which command takes a file of another kind", () =>
+  Effect.map(Effect.flip(readPipeline("pipelines/dpo.train.yaml")), ({ message }) =>
+    assert.strictEqual(
+      message,
+      'Cannot read "pipelines/dpo.train.yaml": found a training file, which "prefloop train" takes, wanted a pipeline file in YAML'
+    )
+  ).pipe(withFiles)
 )
 
 it.effect.each(trainings)("pipelines/%s names every key as its schema does", (name) =>

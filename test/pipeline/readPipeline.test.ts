@@ -171,6 +171,26 @@ it.effect("--set of a wrong value is reported as the flag, not as a line of the 
   ])
 )
 
+it.effect("--set refuses a key below a value, and what has no =", () =>
+  refuses(
+    smallPipeline,
+    'Cannot read "small.yaml": 2 problems\n  --set name.x=3 found "small" above "x", wanted an object there\n  --set found "seed", wanted key=value',
+    ["name.x=3", "seed"]
+  )
+)
+
+it.effect("a value with two faults is one problem", () =>
+  refuses(smallPipeline, 'Cannot read "small.yaml": --set seed=1e30 seed: expected an integer, got 1e+30', [
+    "seed=1e30"
+  ])
+)
+
+it.effect("readPipeline() says what lies where the file should be", () =>
+  Effect.map(messageOf(readPipeline("pipelines")), (found) =>
+    assert.strictEqual(found, 'Cannot read "pipelines": found a folder, wanted a pipeline file in YAML')
+  ).pipe(withFiles)
+)
+
 it.effect("--set refuses an item that is not there", () =>
   refuses(
     smallPipeline,

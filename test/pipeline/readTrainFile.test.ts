@@ -155,6 +155,25 @@ it.effect("readTrainFile() reads flags without a file, and over one; a wrong val
   }).pipe(withFiles)
 )
 
+it.effect("readTrainFile() leaves data its path where a flag says more of it", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile("small.yaml", text)
+    const { phase } = yield* readTrainFile({ path, flags: [flag("--limit", ["data", "limit"], 3)] })
+    assert.deepStrictEqual(phase.data, { path: data, limit: 3 })
+  }).pipe(withFiles)
+)
+
+it.effect("checkTraining() tells a file that is not there of the flag that named it", () =>
+  Effect.gen(function* () {
+    const path = yield* temporaryFile("small.yaml", text)
+    const written = yield* readTrainFile({ path, flags: [flag("--data", ["data", "path"], "none.jsonl")] })
+    assert.include(
+      yield* messageOf(checkTraining(written)),
+      '"small.yaml": --data train.data: Cannot read "none.jsonl"'
+    )
+  }).pipe(withFiles)
+)
+
 it.effect("checkTraining() lists every model, file and layer that is not there, and a folder that is", () =>
   Effect.gen(function* () {
     const sets = ["reference=nowhere", "data=none.jsonl", "lora.targets=[q_prj]", `into=${model}`]

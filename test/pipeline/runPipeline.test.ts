@@ -227,7 +227,7 @@ it.effect("runPipeline() refuses to train on no pairs", () =>
   Effect.gen(function* () {
     const at = yield* folders
     assert.strictEqual(
-      yield* messageOf(runIn(at("run"), { set: ["stages.0.sample.perTemperature=1"] })),
+      yield* messageOf(runIn(at("run"), { set: ["stages.2.pair.minimumMargin=100"] })),
       'Cannot run "small": found no pair in iteration 1 (4 prompts), wanted at least one: responses that differ in reward'
     )
   }).pipe(Effect.scoped, withFiles)

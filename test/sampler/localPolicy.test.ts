@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Candidates } from "../../schemas/mod.ts"
+import { AnswerReport } from "../../src/runtime/mod.ts"
 import { localPolicy, Policy, type SampleRequest } from "../../src/sampler/mod.ts"
 import { Services } from "../recordings.ts"
 
@@ -38,6 +39,16 @@ describe("localPolicy()", () => {
       const reversed = { ...limited, prompts: limited.prompts.toReversed() }
       assert.deepStrictEqual((yield* ask(folder, reversed, 4)).toReversed(), expected)
       assert.isTrue(expected.flatMap(({ responses }) => responses).every(({ text }) => !text.includes("or")))
+    })
+  )
+
+  it.effect("tells of each response when it is drawn", () =>
+    Effect.gen(function* () {
+      let told = 0
+      const { request } = recorded
+      const hear = (answers: number) => Effect.sync(() => void (told += answers))
+      const rows = yield* Effect.provideService(ask(folder, request), AnswerReport, hear)
+      assert.strictEqual(told, rows.flatMap(({ responses }) => responses).length)
     })
   )
 

@@ -3,6 +3,7 @@ import { Effect, Ref, Result } from "effect"
 import type { Candidates, Prompt } from "../../schemas/mod.ts"
 import { key } from "../../src/random/mod.ts"
 import { type Endpoint, httpClient } from "../../src/remote/mod.ts"
+import { AnswerReport } from "../../src/runtime/mod.ts"
 import {
   type OpenAiSampler,
   openAiPolicy,
@@ -362,7 +363,10 @@ describe("openAiPolicy()", () => {
       const { url } = yield* serve(obedient)
       const costs = yield* Ref.make<ReadonlyArray<Usage>>([])
       const listener = (usage: Usage) => Ref.update(costs, (before) => [...before, usage])
-      yield* sampled(url).pipe(Effect.provideService(UsageReport, listener))
+      const told: Array<number> = []
+      const hear = (answers: number) => Effect.sync(() => void told.push(answers))
+      yield* sampled(url).pipe(Effect.provideService(UsageReport, listener), Effect.provideService(AnswerReport, hear))
+      assert.deepStrictEqual(told, [2, 2, 2, 2, 2, 2])
       assert.deepStrictEqual(
         yield* Ref.get(costs),
         Array.from({ length: 6 }, () => ({ requests: 1, promptTokens: 5, completionTokens: 20 }))

@@ -4,6 +4,7 @@ import type { Candidates, Message } from "../../schemas/mod.ts"
 import * as schemas from "../../schemas/mod.ts"
 import { fromRows } from "../../src/arrow/mod.ts"
 import { openShape } from "../../src/checkpoint/mod.ts"
+import { AnswerReport } from "../../src/runtime/mod.ts"
 import { localReward, Reward } from "../../src/scorer/mod.ts"
 import { score } from "../../src/stage/mod.ts"
 import { encodePair } from "../../src/text/mod.ts"
@@ -50,6 +51,15 @@ const rewardsOf = (row: Candidates) =>
   )
 
 layer(Services)("localReward()", (it) => {
+  it.effect("tells of each batch of responses when it is scored", () =>
+    Effect.gen(function* () {
+      const told: Array<number> = []
+      const hear = (answers: number) => Effect.sync(() => void told.push(answers))
+      yield* Effect.provideService(rewardsOf(candidates(undefined)), AnswerReport, hear)
+      assert.deepStrictEqual(told, [2, 1])
+    })
+  )
+
   it.effect("refuses a language model, which has no head for rewards", () =>
     Effect.gen(function* () {
       assert.strictEqual(

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { httpClient } from "../../src/remote/mod.ts"
+import { AnswerReport } from "../../src/runtime/mod.ts"
 import { cachedReward, ensembleReward, remoteReward, Reward, ScorerError, type ScoreRow } from "../../src/scorer/mod.ts"
 import { type Arrived, endpointOf, type Reply, serve, withoutWaiting } from "../remote/serve.ts"
 
@@ -132,7 +133,16 @@ describe("remoteReward()", () => {
     Effect.gen(function* () {
       const { arrived, url } = yield* serve(byLength)
       const layer = remoteReward({ ...endpointOf(url), concurrency: 1, model: "judge", batchSize: 2 })
-      assert.deepStrictEqual(yield* Effect.provide(scored(), layer), [[1, 2, 1], [], [2, 4]])
+      const counted: Array<number> = []
+      const hear = (answers: number) => Effect.sync(() => void counted.push(answers))
+      const found = yield* Effect.provideService(Effect.provide(scored(), layer), AnswerReport, hear)
+      assert.deepStrictEqual(
+        [found, counted],
+        [
+          [[1, 2, 1], [], [2, 4]],
+          [2, 2, 1]
+        ]
+      )
       const batches = [[sent("x", "a"), sent("x", "bb")], [sent("x", "a"), sent("z", "bb")], [sent("z", "cccc")]]
       assert.deepStrictEqual(
         arrived.map(({ body, method, path }) => [method, path, body]),

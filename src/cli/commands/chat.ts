@@ -4,6 +4,7 @@ import { converse } from "../chat/converse.ts"
 import { readLines } from "../chat/readLines.ts"
 import type { TalkOptions } from "../chat/Talk.ts"
 import { untilInterrupted } from "../chat/untilInterrupted.ts"
+import { BadInput } from "../BadInput.ts"
 import type { EngineOptions } from "../Engine.ts"
 import { badInput } from "./readExamples.ts"
 
@@ -17,7 +18,7 @@ interface ChatModel {
 /**
  * Talks with a model until the last line or /exit; answers are on stdout, everything else on stderr.
  *
- * Fails    BadInput when the model cannot be opened; RuntimeError when the device does not start.
+ * Fails    BadInput when the model cannot be opened or has no chat template; RuntimeError when the device does not start.
  */
 export const chat = Effect.fn("chat")(function* (options: TalkOptions & EngineOptions & ChatModel) {
   const { cache, device, model, threads, weights } = options
@@ -28,9 +29,13 @@ export const chat = Effect.fn("chat")(function* (options: TalkOptions & EngineOp
   const isTerminal = yield* (yield* Stdio.Stdio).stdinIsTerminal
   const run = Effect.gen(function* () {
     const rollout = yield* badInput(openRollout(model, { slots: 1, weights, cache }))
+    if (rollout.tokenizer.chatTemplate === undefined) {
+      const wanted = '"chat_template" in tokenizer_config.json or a file chat_template.jinja'
+      return yield* new BadInput({ message: `Cannot chat with "${model}": found no chat template, wanted ${wanted}` })
+    }
     const next = yield* readLines("> ")
     if (isTerminal) yield* Console.error('Ctrl-C stops an answer, and again ends; "/help" lists commands')
     yield* converse({ rollout, next, write, note: Console.error, stop: untilInterrupted }, options)
   }).pipe(Effect.scoped)
-  yield* Effect.provide(run, OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
+  yield* Effect.provide(run, OnnxRuntime.layer({ device, threads }))
 })

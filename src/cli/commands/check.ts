@@ -8,12 +8,24 @@ export interface CheckOptions {
   readonly json: boolean
 }
 
-/** Reads a pipeline or a mixture and what it names, and says whether it would start. */
+/** Reads a pipeline, a training or a mixture and what it names, and says whether it would start. */
 export const check = Effect.fn("check")(function* (options: CheckOptions) {
-  const { isMixture } = yield* Effect.promise(() => import("../../pipeline/mixture/mod.ts"))
-  if (!(yield* isMixture(options.file))) return yield* checkPipeline(options)
+  const { fileKind, readYaml } = yield* Effect.promise(() => import("../../pipeline/file/mod.ts"))
+  const kind = fileKind((yield* readYaml(options.file, "pipeline")).value)
+  if (kind === "training") return yield* checkPhase(options)
+  if (kind !== "mixture") return yield* checkPipeline(options)
   const { mix } = yield* Effect.promise(() => import("./mix.ts"))
   yield* mix({ ...options, out: undefined, dryRun: true, onError: "stop" })
+})
+
+const checkPhase = Effect.fnUntraced(function* ({ file: path, json, set }: CheckOptions) {
+  const { checkTraining, foundTexts, readTrainFile } = yield* Effect.promise(() => import("../../pipeline/mod.ts"))
+  const { examples, heldOut, sources } = yield* checkTraining(yield* readTrainFile({ path, assignments: set }))
+  const counts = { examples: examples.length, heldOut: heldOut.length }
+  if (json) return yield* printJson({ name: path, ...counts, sources })
+  const held = counts.heldOut > 0 ? `, ${counts.heldOut} held out` : ""
+  yield* Console.log(`"${path}" is in order: ${counts.examples} examples${held}`)
+  for (const [key, where] of Object.entries(foundTexts(sources))) yield* Console.log(`${key}: ${where}`)
 })
 
 const checkPipeline = Effect.fnUntraced(function* (options: CheckOptions) {

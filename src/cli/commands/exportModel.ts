@@ -1,7 +1,7 @@
-import { Console, Effect, FileSystem, Path, Stdio } from "effect"
+import { Console, Effect, FileSystem, Path } from "effect"
 import { BadInput } from "../BadInput.ts"
 import { printJson } from "../printJson.ts"
-import { progress } from "../progress/mod.ts"
+import { progressLayer } from "../progress/mod.ts"
 import { badInput } from "./readExamples.ts"
 
 export interface ExportModelOptions {
@@ -48,8 +48,6 @@ export const exportModel = Effect.fn("exportModel")(function* (options: ExportMo
   const { base, format, json, model, out, overwrite, threads } = options
   const dtype = options.dtype === undefined ? undefined : nameOf(options.dtype)
   const plan = yield* badInput(room.planExport(room.exports)({ model, format, dtype, into: out, overwrite }))
-  const isTerminal = yield* (yield* Stdio.Stdio).stderrIsTerminal
-  const shown = json ? progress.events : isTerminal ? progress.bars : progress.lines
   const write = Effect.gen(function* () {
     const { kind } = plan.exporter
     const source = yield* badInput(openSource(model, { base, ...(kind === undefined ? {} : { kind }) }))
@@ -65,7 +63,7 @@ export const exportModel = Effect.fn("exportModel")(function* (options: ExportMo
   })
   yield* write.pipe(
     Effect.scoped,
-    Effect.provide([OnnxRuntime.layer({ device: "cpu", ...(threads === undefined ? {} : { threads }) }), shown])
+    Effect.provide([OnnxRuntime.layer({ device: "cpu", threads }), progressLayer(options)])
   )
   const bytes = yield* sizeOf(out)
   const { exporter } = plan

@@ -65,7 +65,7 @@ const askPolicy = Effect.fnUntraced(function* (
   const { OnnxRuntime } = yield* Effect.promise(() => import("../../runtime/mod.ts"))
   const { cache, device, format, limit, maxNewTokens = 256, seed, temperature, threads, weights } = options
   const prompts = yield* readPrompts(options.prompts, { format, limit })
-  const runtime = OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) })
+  const runtime = OnnxRuntime.layer({ device, threads })
   const draw = Effect.gen(function* () {
     const policy = yield* Policy
     for (let i = 0; i < prompts.length; i += promptsAtOnce) {

@@ -95,10 +95,7 @@ export const logprobs = Effect.fn("logprobs")(function* (options: LogprobsOption
     )
     yield* Stream.run(lines, stdout({ endOnDone: false }))
   })
-  yield* print.pipe(
-    Effect.scoped,
-    Effect.provide(OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
-  )
+  yield* print.pipe(Effect.scoped, Effect.provide(OnnxRuntime.layer({ device, threads })))
   const left = Object.entries(dropped).map(([rule, n]) => `${n} ${rule}`)
   if (left.length === 0) return
   const warning = `Warning: left out rows of "${data}" that training leaves out: ${left.join(", ")}\n`

@@ -93,7 +93,7 @@ export const map = Effect.fn("map")(function* (options: MapOptions) {
     const fit = fitted === undefined ? {} : { fitted }
     return yield* makePromptMap(prompts, { encoder, seed, topics, ...fit, onProgress: makeTell() })
   })
-  const layer = OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) })
+  const layer = OnnxRuntime.layer({ device, threads })
   const made = yield* badInput(Effect.provide(Effect.scoped(make), layer))
   yield* print(made, yield* writePromptMap(made, { folder, title: "Prompt map" }), json)
 })

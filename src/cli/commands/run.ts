@@ -1,7 +1,7 @@
-import { Console, Effect, Layer, Option, Path, Stdio } from "effect"
+import { Console, Effect, Layer, Option, Path } from "effect"
 import { Engine, type EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
-import { progress } from "../progress/mod.ts"
+import { progressLayer } from "../progress/mod.ts"
 import { version } from "../version.ts"
 import { readChecked } from "./readChecked.ts"
 
@@ -39,10 +39,8 @@ export const run = Effect.fn("run")(function* (
       })
     )
   )
-  const isTerminal = yield* (yield* Stdio.Stdio).stderrIsTerminal
-  const shown = options.json ? progress.events : isTerminal ? progress.bars : progress.lines
   const results = yield* pipeline.runPipeline(checked).pipe(
-    Effect.provide(store.pipe(Layer.provideMerge(trainers), Layer.provideMerge(shown))),
+    Effect.provide(store.pipe(Layer.provideMerge(trainers), Layer.provideMerge(progressLayer(options)))),
     Effect.onInterrupt(() => Console.error(`Interrupted: run the same command again to continue in "${folder}"`))
   )
   yield* options.json

@@ -93,5 +93,5 @@ export const serveModels = Effect.fn("serveModels")(function* (options: ServeMod
       Effect.onInterrupt(() => Console.error(`Stopping: running answers may end within ${options.grace} seconds`))
     )
   }).pipe(Effect.scoped)
-  yield* Effect.provide(run, OnnxRuntime.layer({ device, ...(threads === undefined ? {} : { threads }) }))
+  yield* Effect.provide(run, OnnxRuntime.layer({ device, threads }))
 })

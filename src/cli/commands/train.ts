@@ -1,10 +1,10 @@
-import { Console, Effect, FileSystem, Stdio } from "effect"
+import { Console, Effect, FileSystem } from "effect"
 import type { Audit } from "../../../schemas/mod.ts"
 import type { TrainedAlone } from "../../pipeline/mod.ts"
 import { BadInput } from "../BadInput.ts"
 import { Engine, type EngineOptions } from "../Engine.ts"
 import { printJson } from "../printJson.ts"
-import { progress } from "../progress/mod.ts"
+import { progressLayer } from "../progress/mod.ts"
 import { type TrainFlagValues, trainKeys } from "../trainKeys.ts"
 import { explainTraining } from "./explainTraining.ts"
 
@@ -64,8 +64,6 @@ export const train = Effect.fn("train")(function* (options: TrainOptions) {
   if (options.explain) return yield* explainTraining(checked, options)
   const { into, saveEvery } = checked.phase
   const { log, state } = pipeline.placesOf(into)
-  const isTerminal = yield* (yield* Stdio.Stdio).stderrIsTerminal
-  const shown = options.json ? progress.events : isTerminal ? progress.bars : progress.lines
   const trained = yield* Effect.flatMap(pipeline.Progress, ({ note }) =>
     Effect.andThen(
       Effect.forEach(Object.entries(pipeline.foundTexts(checked.sources)), ([key, found]) => note(`${key}: ${found}`)),
@@ -75,7 +73,7 @@ export const train = Effect.fn("train")(function* (options: TrainOptions) {
       })
     )
   ).pipe(
-    Effect.provide([(yield* Engine)(options), shown]),
+    Effect.provide([(yield* Engine)(options), progressLayer(options)]),
     Effect.onInterrupt(() => interrupted(state, saveEvery))
   )
   yield* options.json ? printJson({ event: "results", ...trained }) : Console.log(endLine(trained))

@@ -21,7 +21,8 @@ export const makeProgress = (writer: Writer): Progress["Service"] => {
     const view = Effect.gen(function* () {
       const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
       const { detail, done, total } = yield* Ref.get(state)
-      return { phase: { ...shown, total }, seconds, done, detail }
+      // parts of a row are counted too, and add up to a whole one but for rounding
+      return { phase: { ...shown, total }, seconds, done: Math.floor(done + 1e-6), detail }
     })
     yield* writer.begin(shown)
     const tick = Effect.flatMap(view, writer.tick)

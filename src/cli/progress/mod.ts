@@ -11,3 +11,4 @@ import { lines } from "./lines.ts"
 
 /** Every way to show progress. */
 export const progress = { bars, lines, events }
+export { progressLayer } from "./progressLayer.ts"

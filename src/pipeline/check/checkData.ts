@@ -63,7 +63,7 @@ export const checkData = Effect.fn("checkData")(function* <K extends TrainingKin
       ...nothing,
       issues: [
         {
-          at: pipeline.at(key),
+          at: pipeline.at([...key, "path"]),
           key: dotted(key),
           detail: error instanceof Error ? error.message : String(error)
         }

@@ -64,7 +64,7 @@ export const checkPrompts = Effect.fn("checkPrompts")(function* (pipeline: Compi
     onPrompt?.(prompt)
     return true
   }
-  const issue = (detail: string): Issue => ({ at: pipeline.at(key), key: dotted(key), detail })
+  const issue = (detail: string): Issue => ({ at: pipeline.at([...key, "path"]), key: dotted(key), detail })
   const source = placedSource(fullSource(options.source))
   const read = Effect.gen(function* () {
     const { kind, lineage, rows } = yield* openData({ source, kinds: ["prompts"] })

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import { defaulted, LearnedTurns, optional, required, Seed } from "../../../schemas/mod.ts"
 import { keptAdapter } from "./Adapter.ts"
 import { Arguments } from "./Arguments.ts"
@@ -39,39 +39,27 @@ const phase = (paper: Paper) =>
     seed: defaulted(Seed, 0, "All chance of the training is derived from this number")
   })
 
-/** The paper's numbers for each kind of phase. */
-const papers = {
-  sft: { learningRate: 2e-5, batchSize: 32, epochs: 1 },
-  bradleyTerry: { learningRate: 2e-6, batchSize: 512, epochs: 1 },
-  preferenceModel: { learningRate: 5e-6, batchSize: 128, epochs: 1 },
-  policy: { learningRate: 5e-7, batchSize: 128, epochs: 2 }
-} as const satisfies Record<string, Paper>
-
 const fileOf = (paper: Paper) => Schema.Struct({ arguments: Arguments, train: required(phase(paper), "The phase") })
 
-/** Training files by what they train: their defaults differ, their keys do not. */
+/** Training files by what they train: their defaults are the paper's numbers for it, their keys are the same. */
 const files = {
-  sft: fileOf(papers.sft),
-  bradleyTerry: fileOf(papers.bradleyTerry),
-  preferenceModel: fileOf(papers.preferenceModel),
-  policy: fileOf(papers.policy)
+  sft: fileOf({ learningRate: 2e-5, batchSize: 32, epochs: 1 }),
+  bradleyTerry: fileOf({ learningRate: 2e-6, batchSize: 512, epochs: 1 }),
+  preferenceModel: fileOf({ learningRate: 5e-6, batchSize: 128, epochs: 1 }),
+  policy: fileOf({ learningRate: 5e-7, batchSize: 128, epochs: 2 })
 }
 
 /** A file of one training phase, as a person writes it in YAML. */
 export const TrainFile = files.policy
 export type TrainFile = typeof TrainFile.Type
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null
-
 /** The schema of a file, by the loss that it names. */
 export const trainFileOf = (value: unknown): typeof TrainFile => {
-  const train = isRecord(value) ? value["train"] : undefined
-  const loss = isRecord(train) ? train["loss"] : undefined
-  if (isRecord(loss) && "sft" in loss) return files.sft
-  if (isRecord(loss) && "preferenceModel" in loss) return files.preferenceModel
-  return isRecord(loss) && "bradleyTerry" in loss ? files.bradleyTerry : files.policy
+  const train = Predicate.hasProperty(value, "train") ? value.train : undefined
+  const loss = Predicate.hasProperty(train, "loss") ? train.loss : undefined
+  const kind = (["sft", "bradleyTerry", "preferenceModel"] as const).find((name) => Predicate.hasProperty(loss, name))
+  return files[kind ?? "policy"]
 }
 
 /** The keys below `train`. */
-export const phaseKeys: ReadonlyArray<string> = Object.keys(phase(papers.policy).fields)
+export const phaseKeys: ReadonlyArray<string> = Object.keys(TrainFile.fields.train.fields)

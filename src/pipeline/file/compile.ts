@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { Preference, Prompt } from "../../../schemas/mod.ts"
 import { columnNames } from "../../arrow/mod.ts"
+import { costOfRow } from "../costOfRow.ts"
 import { readsFromReference } from "../check/readsFromReference.ts"
 import { type Issue, PipelineError, StagesInvalid } from "../errors.ts"
 import type { KeyPath } from "./parseYaml.ts"
@@ -54,6 +55,11 @@ export const compile = Effect.fn("compile")(function* (written: WrittenPipeline)
     const who = `stage ${i + 1} "${name}"`
     demand(who, columnsBefore(step), ["stages", i, name])
     const after = columnsAfter(step, before)
+    const { responses } = costOfRow(stages)
+    if ((step.pair ?? step.judge) !== undefined && responses === 1 && issues.length === 0) {
+      const detail = `${who} needs two responses of each prompt, the stages before it draw 1`
+      issues.push({ at: at(["stages", i, name]), key: "", detail })
+    }
     stages.push({ name, step, before, after })
     before = after
     giver = who

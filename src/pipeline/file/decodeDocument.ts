@@ -1,4 +1,4 @@
-import { type JsonSchema, Result, Schema, SchemaIssue } from "effect"
+import { Array as Arrays, type JsonSchema, Result, Schema, SchemaIssue } from "effect"
 import type { Issue } from "../errors.ts"
 import { knownKeys } from "./knownKeys.ts"
 import { unknownName } from "./nearest.ts"
@@ -23,7 +23,7 @@ const detail = (schema: JsonSchema.JsonSchema, path: KeyPath, message: string): 
 /**
  * What a document holds by a schema, with every default filled in.
  *
- * Fails    With one issue per unknown key, missing key and wrong value.
+ * Fails    With one issue per unknown key, missing key and wrong value: the first that is wrong with it.
  */
 export const decodeDocument =
   <A>(schema: Schema.Codec<A, unknown>) =>
@@ -31,9 +31,10 @@ export const decodeDocument =
     const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty: "error", reportInput: true })
     return Result.mapError(decode(document.value), (error) => {
       const known = jsonSchemaOf(schema)
-      return formatIssue(error.issue).issues.map((issue) => {
+      const issues = formatIssue(error.issue).issues.map((issue) => {
         const path = (issue.path ?? []).map((key) => (typeof key === "number" ? key : String(key)))
         return { at: document.at(path), key: dotted(path), detail: detail(known, path, issue.message) }
       })
+      return Arrays.dedupeWith(issues, (a, b) => a.key === b.key)
     })
   }

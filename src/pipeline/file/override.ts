@@ -1,4 +1,4 @@
-import { Result } from "effect"
+import { Predicate, Result } from "effect"
 import { parseDocument } from "yaml"
 import type { Issue } from "../errors.ts"
 import { unknownName } from "./nearest.ts"
@@ -6,26 +6,25 @@ import { type Document, dotted, type KeyPath } from "./parseYaml.ts"
 
 const keyPath = (key: string): KeyPath => key.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null
-
 const scalar = (text: string): unknown => {
   const document = parseDocument(text)
   return document.errors.length > 0 ? text : document.toJS()
 }
 
-/** The value with the one at `path` replaced, or the names that could have been meant. */
-const replaceAt = (value: unknown, path: KeyPath, leaf: unknown): Result.Result<unknown, ReadonlyArray<string>> => {
+/** The value with the one at `path` replaced. Fails: with why it cannot be. */
+const replaceAt = (value: unknown, path: KeyPath, leaf: unknown): Result.Result<unknown, string> => {
   const [key, ...rest] = path
   if (key === undefined) return Result.succeed(leaf)
   if (Array.isArray(value)) {
-    if (typeof key !== "number" || key >= value.length) return Result.fail(value.map((_, i) => String(i)))
+    if (typeof key !== "number" || key >= value.length)
+      return Result.fail(`no item of that number, known: ${value.map((_, i) => i).join(", ")}`)
     return Result.map(replaceAt(value[key], rest, leaf), (item) =>
       value.map((old: unknown, i) => (i === key ? item : old))
     )
   }
-  const record = isObject(value) ? value : {}
-  return Result.map(replaceAt(record[key], rest, leaf), (item) => ({ ...record, [key]: item }))
+  if (Predicate.isNotNullish(value) && !Predicate.isReadonlyObject(value))
+    return Result.fail(`found ${JSON.stringify(value)} above "${key}", wanted an object there`)
+  return Result.map(replaceAt(value?.[key], rest, leaf), (item) => ({ ...value, [key]: item }))
 }
 
 /**
@@ -53,10 +52,11 @@ export const override = (
     const split = assignment.indexOf("=")
     const key = assignment.slice(0, split)
     if (split <= 0) {
-      issues.push({ at, key: "", detail: "is not of the form key=value" })
+      issues.push({ at: "--set", key: "", detail: `found "${assignment}", wanted key=value` })
       continue
     }
-    const declared = isObject(value) && isObject(value["arguments"]) ? Object.keys(value["arguments"]) : []
+    const given = Predicate.hasProperty(value, "arguments") ? value.arguments : undefined
+    const declared = Predicate.isReadonlyObject(given) ? Object.keys(given) : []
     const written = declared.includes(key) ? ["arguments", key] : keyPath(key)
     const path = below && short.includes(String(written[0])) ? [below.key, ...written] : written
     const first = String(path[0])
@@ -70,7 +70,7 @@ export const override = (
     }
     const replaced = replaceAt(value, path, scalar(assignment.slice(split + 1)))
     if (Result.isFailure(replaced)) {
-      issues.push({ at, key: "", detail: `no item of that number, known: ${replaced.failure.join(", ")}` })
+      issues.push({ at, key: "", detail: replaced.failure })
       continue
     }
     value = replaced.success

@@ -10,7 +10,8 @@ export interface Written {
 
 const put = (value: unknown, [key, ...rest]: KeyPath, leaf: unknown): unknown => {
   if (key === undefined) return leaf
-  const record = Predicate.isReadonlyObject(value) ? value : {}
+  // data may be its path alone
+  const record = Predicate.isReadonlyObject(value) ? value : typeof value === "string" ? { path: value } : {}
   return { ...record, [key]: put(record[key], rest, leaf) }
 }
 

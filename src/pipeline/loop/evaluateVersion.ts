@@ -1,35 +1,20 @@
 import { Effect, FileSystem, Schema, Stream } from "effect"
 import { Scored } from "../../../schemas/mod.ts"
-import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
-import { Policy } from "../../sampler/mod.ts"
-import { Reward } from "../../scorer/mod.ts"
+import { readArrow } from "../../arrow/mod.ts"
 import { rules } from "../../scorer/rule/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
-import { Progress } from "../Progress.ts"
-import { arrowMetadata, carriers } from "../store/carriers.ts"
-import { hashValue } from "../store/hash.ts"
+import { carriers } from "../store/carriers.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 import { Trainers } from "../Trainers.ts"
+import { answerPrompts, type Asked } from "./answerPrompts.ts"
 import { Evaluation } from "./Evaluation.ts"
-import type { RewardVersion } from "./rewardOf.ts"
 import type { Version } from "./Version.ts"
 import { winRate } from "./winRate.ts"
 
-/** Which prompts are asked: those that choices are made on, or those that no choice sees. */
-export type Split = "validation" | "test"
-
-/** What is measured, on what, and against what. */
-interface Measured {
-  readonly split: Split
-  readonly policy: Version
+/** What is measured, and against what. */
+interface Measured extends Asked {
   readonly initial: Version
-  readonly reward: RewardVersion
-  /** Folder in the run. */
-  readonly into: string
 }
-
-/** Draws of an evaluation use the iteration 0, which no training draw has. */
-const evaluationIteration = 0
 
 const mean = (values: ReadonlyArray<number>): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
@@ -38,65 +23,6 @@ const proxy = (scored: ReadonlyArray<Scored>) => scored.map(({ rewards }) => rew
 
 const readScored = (path: string) =>
   Effect.map(Stream.runCollect(readArrow(path, Scored)), (batches) => batches.flatMap((batch) => batch.rows))
-
-/** The prompts of a split with responses of a policy and their rewards, as a file of the run. */
-const answer = Effect.fnUntraced(function* (pipeline: CheckedPipeline, { into, policy, reward, split }: Measured) {
-  const asked = pipeline[split]
-  const { batchSizes, evaluate, seed } = pipeline.file
-  const store = yield* RunStore
-  const trainers = yield* Trainers
-  const progress = yield* Progress
-  const maxNewTokens =
-    evaluate.maxNewTokens ?? Math.max(...pipeline.stages.map(({ step }) => step.sample?.maxNewTokens ?? 1))
-  const settings = { responses: evaluate.responses, temperature: evaluate.temperature, maxNewTokens, seed }
-  return yield* store.artefact({
-    name: `${into}/responses.arrow`,
-    carrier: carriers.arrow,
-    lineage: {
-      settings,
-      inputs: { [`${split} prompts`]: hashValue(asked), policy: policy.hash, reward: reward.hash }
-    },
-    make: Effect.fnUntraced(
-      function* (temporary, lineage) {
-        const advance = yield* progress.phase({
-          name: `${split === "test" ? "test" : "evaluate"} ${policy.name}`,
-          total: asked.length,
-          unit: "prompts"
-        })
-        const { sample } = yield* Policy
-        const { score } = yield* Reward
-        const batches = Stream.fromIterable(asked).pipe(
-          Stream.grouped(batchSizes.stage),
-          Stream.mapEffect(
-            Effect.fnUntraced(function* (prompts) {
-              const rows = yield* sample({
-                prompts,
-                temperatures: [evaluate.temperature],
-                perTemperature: evaluate.responses,
-                maxNewTokens,
-                seed,
-                iteration: evaluationIteration
-              })
-              const rewards = yield* score(
-                rows.map(({ messages, responses }) => ({ messages, responses: responses.map(({ text }) => text) }))
-              )
-              yield* advance(prompts.length)
-              return fromRows(
-                Scored,
-                rows.map(({ messages, promptId, responses }, i): Scored => {
-                  return { promptId, messages, responses, rewards: rewards[i] ?? [] }
-                })
-              )
-            })
-          )
-        )
-        yield* writeArrow(temporary, Scored, arrowMetadata(lineage))(batches)
-      },
-      Effect.provide([trainers.policy(policy.folder, { batchSize: batchSizes.sample }), reward.layer]),
-      Effect.scoped
-    )
-  })
-})
 
 const divergence = Effect.fnUntraced(function* (rows: ReadonlyArray<Scored>, { initial, policy }: Measured) {
   const trainers = yield* Trainers
@@ -145,7 +71,7 @@ export const evaluateVersion = Effect.fn("evaluateVersion")(function* (
 ) {
   const store = yield* RunStore
   const files = yield* FileSystem.FileSystem
-  const responses = yield* answer(pipeline, measured)
+  const responses = yield* answerPrompts(pipeline, measured)
   const initial = measured.opponent ?? responses
   const { gold } = pipeline.file.evaluate
   const { path } = yield* store.artefact({

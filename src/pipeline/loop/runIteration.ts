@@ -3,6 +3,7 @@ import { Preference, Prompt } from "../../../schemas/mod.ts"
 import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { ReferencePolicy } from "../../sampler/mod.ts"
+import { answersOfRow } from "../costOfRow.ts"
 import { foundTexts } from "../data/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
 import { Progress } from "../Progress.ts"
@@ -83,6 +84,7 @@ const makePairs = Effect.fnUntraced(function* (pipeline: CheckedPipeline, iterat
       name: `iteration-${iteration}/${i + 1}-${stage.name}.arrow`,
       input,
       rows,
+      answersPerRow: answersOfRow(stages.slice(0, i + 1)),
       services
     })
     seconds += input.seconds

@@ -10,6 +10,7 @@ import { Progress } from "../Progress.ts"
 import { arrowMetadata, carriers } from "../store/carriers.ts"
 import { type Artefact, RunStore } from "../store/RunStore.ts"
 import { withCostNotes } from "./costNotes.ts"
+import { countRows } from "./countRows.ts"
 import { keepBatches } from "./keepBatches.ts"
 
 type AnyStage = Stage<
@@ -50,6 +51,8 @@ export interface StageRun {
   readonly input: Artefact
   /** Rows of that file at most (rows). */
   readonly rows: number
+  /** Answers that a row asks for at most (answers). */
+  readonly answersPerRow: number
   readonly services: Services
 }
 
@@ -88,11 +91,12 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
         total: run.rows,
         unit: "rows"
       })
+      const rows = yield* countRows(advance, run.answersPerRow)
       const counts = yield* Ref.make<ReadonlyArray<StageCount>>([])
       const report = (count: StageCount) =>
         Effect.andThen(
           Ref.update(counts, (before) => [...before, count]),
-          advance(count.rowsIn)
+          rows.ended(count.rowsIn)
         )
       const output: RecordSchema<unknown> = row.output
       const transform = row.run(parameters, { seed, iteration })
@@ -105,6 +109,7 @@ export const stageFile = Effect.fn("stageFile")(function* (run: StageRun) {
         Stream.flatMap((batches) => Stream.fromIterable(batches)),
         writeArrow(temporary, output, arrowMetadata(lineage)),
         Effect.provideService(StageReport, report),
+        rows.follow,
         withCostNotes
       )
       yield* Effect.forEach(notes, (note) => progress.note(`${stage.name}, iteration ${iteration}: ${note}`))

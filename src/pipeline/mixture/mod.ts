@@ -10,7 +10,6 @@
 export { checkMixture } from "./checkMixture.ts"
 export { formatMix } from "./formatMix.ts"
 export { formatPlan } from "./formatPlan.ts"
-export { isMixture } from "./isMixture.ts"
 export { type MixDataOptions, type Mixed, mixData } from "./mixData.ts"
 export { MixReport } from "./MixReport.ts"
 export { folderOf, MixtureFile } from "./MixtureFile.ts"

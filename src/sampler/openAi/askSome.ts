@@ -2,6 +2,7 @@ import { Effect, Ref, Result } from "effect"
 import type { Message, Prompt } from "../../../schemas/mod.ts"
 import { key } from "../../random/mod.ts"
 import { AnswerInvalid, type Connection, type RemoteReason } from "../../remote/mod.ts"
+import { AnswerReport } from "../../runtime/mod.ts"
 import { SamplerError } from "../errors.ts"
 import type { SampleRequest } from "../Policy.ts"
 import { UsageReport } from "../UsageReport.ts"
@@ -79,6 +80,7 @@ export const askSome = Effect.fnUntraced(function* (
     promptTokens: usage?.prompt_tokens ?? 0,
     completionTokens: usage?.completion_tokens ?? 0
   })
+  yield* (yield* AnswerReport)(completion.choices.length)
   const wanted = {
     n: asked.n,
     maxNewTokens: request.maxNewTokens,

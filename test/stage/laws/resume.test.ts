@@ -64,7 +64,14 @@ const visit = (folder: string, phase?: string) =>
       const step = { [name]: parameters } as never // as: one key of the union of steps, by its name
       const stage = { name, step, before: [], after: [] }
       const services = { policy: "p", reference: "r", reward: "w", preference: "o" }
-      const settings = { iteration: 1, seed: 3, name: `${name}.arrow`, rows: prompts.length, services }
+      const settings = {
+        iteration: 1,
+        seed: 3,
+        name: `${name}.arrow`,
+        rows: prompts.length,
+        answersPerRow: 1,
+        services
+      }
       made.set(name, yield* stageFile({ ...settings, stage, input }))
     }
     return yield* Effect.forEach(names, (name) => files.readFile(`${folder}/${name}.arrow`))
