@@ -5,7 +5,7 @@ import { openCheckpoint } from "../../src/checkpoint/mod.ts"
 import { serialize } from "../../src/graph/mod.ts"
 import { rewardGraph, type Sequence, type Sheet } from "../../src/model/mod.ts"
 import { key, uniform } from "../../src/random/mod.ts"
-import { OnnxRuntime } from "../../src/runtime/mod.ts"
+import { AnswerReport, OnnxRuntime } from "../../src/runtime/mod.ts"
 import { openLogProbabilities, scoreSequences } from "../../src/scorer/mod.ts"
 import { families } from "../model/families.ts"
 import { Services } from "../recordings.ts"
@@ -63,10 +63,10 @@ const openSheets = Effect.gen(function* () {
     return {}
   }
   const counts: Array<number> = []
-  const onBatch = (count: number) => Effect.sync(() => void counts.push(count))
   const score: Score = (some, batchSize) =>
-    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last", feedsOf, onBatch }).pipe(
-      Effect.provideService(OnnxRuntime, runtime)
+    scoreSequences({ session, output: "rewards", sequences: some, batchSize, read: "last", feedsOf }).pipe(
+      Effect.provideService(OnnxRuntime, runtime),
+      Effect.provideService(AnswerReport, (count) => Effect.sync(() => void counts.push(count)))
     )
   return { counts, score, sizes }
 })
