@@ -28,8 +28,15 @@ const Margins = Schema.Struct({
   histogram: Histogram
 })
 
-/** `share` of `of`, with the interval of Wilson. */
-const Share = Schema.Struct({ count: Schema.Natural, of: Schema.Natural, share: Unit, low: Unit, high: Unit })
+/** `share` is that of `count` among `of`, in `prompts` prompts, with the interval of a bootstrap of prompts. */
+const Share = Schema.Struct({
+  count: Schema.Natural,
+  of: Schema.Natural,
+  prompts: Schema.Natural,
+  share: Unit,
+  low: Unit,
+  high: Unit
+})
 
 /**
  * `count` of `of`, in `prompts` prompts, speak against the labels; `rate` is how often a label is wrong if the estimator's assumption

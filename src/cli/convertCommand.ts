@@ -21,7 +21,7 @@ export const convertCommand = Command.make(
     columns: maybe(
       Flag.Literals("columns", ["records", "trl", "all"]).pipe(
         Flag.withDescription(
-          "records: those that prefloop trains on (default in a file); trl: those of TRL (default in a folder); all: TRL's with ours beside them"
+          "records: those that prefloop trains on (default in a file); trl: those of TRL (default in a folder); all: TRL's with ours beside them, of which its RewardTrainer takes margin as that of its loss"
         )
       )
     ),

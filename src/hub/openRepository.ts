@@ -1,4 +1,4 @@
-import { Effect, FileSystem, Path, Schema } from "effect"
+import { Effect, FileSystem, Path, Schema, Semaphore } from "effect"
 import { listFolder } from "../dataset/folder/mod.ts"
 import { askCommit, askFiles } from "./askHub.ts"
 import { cacheLayout, isCommit } from "./cacheLayout.ts"
@@ -62,6 +62,8 @@ const openOnline = Effect.fnUntraced(function* (settings: HubSettings, id: strin
   if (found !== undefined) return yield* new PathRefused({ found })
   if (before === undefined) yield* replace(layout.listing(sha), JSON.stringify(entries))
   if (sha !== revision) yield* replace(layout.ref(revision), sha)
+  /** One turn for each blob: files of the same content are one blob, which is downloaded once. */
+  const turns = new Map(entries.map(({ oid }) => [oid, Semaphore.makeUnsafe(1)]))
   const get = Effect.fnUntraced(function* (file: string) {
     const pointer = layout.pointer(sha, file)
     if (yield* fs.exists(pointer)) return pointer
@@ -72,7 +74,10 @@ const openOnline = Effect.fnUntraced(function* (settings: HubSettings, id: strin
     yield* fs.makeDirectory(path.dirname(blob), { recursive: true })
     const encoded = file.split("/").map(encodeURIComponent).join("/")
     const url = `${settings.endpoint}/datasets/${id}/resolve/${sha}/${encoded}`
-    if (!(yield* fs.exists(blob))) yield* download(settings, { url, entry, into: blob })
+    const had = Effect.flatMap(fs.exists(blob), (isThere) =>
+      isThere ? Effect.void : download(settings, { url, entry, into: blob })
+    )
+    yield* turns.get(entry.oid)?.withPermits(1)(had) ?? had
     yield* link(blob, pointer)
     return pointer
   })

@@ -109,6 +109,22 @@ describe("datasetFiles()", () => {
     )
   )
 
+  it.effect("downloads files of the same content once", () =>
+    withHub(
+      ({ asked, get }) =>
+        Effect.gen(function* () {
+          const fs = yield* FileSystem.FileSystem
+          const found = yield* get({ split: "train" })
+          const texts = yield* Effect.forEach(found.files, ({ path }) => fs.readFileString(path))
+          assert.deepStrictEqual(texts, ["same", "same", "same"])
+          assert.strictEqual(asked().filter((path) => path.includes("/train-")).length, 1)
+        }),
+      {
+        files: Object.fromEntries(["0", "1", "2"].map((i) => [`data/train-0000${i}-of-00003.parquet`, "same"]))
+      }
+    )
+  )
+
   it.effect("asks for nothing that it has: of a branch the commit alone, of a commit nothing", () =>
     withHub(({ asked, get }) =>
       Effect.gen(function* () {

@@ -46,6 +46,21 @@ it.effect("openData() reads promptChosenRejected with the margin of its scores, 
   })
 )
 
+it.effect("openData() calls rows of files of one name after their folders too, so that no two have one id", () =>
+  Effect.gen(function* () {
+    const files = yield* FileSystem.FileSystem
+    const folder = yield* files.makeTempDirectoryScoped()
+    for (const name of ["base/train.jsonl", "online/train.jsonl"]) {
+      yield* files.makeDirectory(`${folder}/${name.split("/")[0]}`)
+      yield* files.writeFileString(`${folder}/${name}`, `{"prompt":"of ${name}"}\n`)
+    }
+    assert.deepStrictEqual(yield* read("prompts", { path: folder }), [
+      user("base/train:1", "of base/train.jsonl"),
+      user("online/train:1", "of online/train.jsonl")
+    ])
+  }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+)
+
 it.effect("openData() joins instruction and input of selfInstruct and keeps its ids", () =>
   Effect.gen(function* () {
     const row = { id: "seed_task_0", instruction: "Add", instances: [{ input: "1 2", output: "3" }] }

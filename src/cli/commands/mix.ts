@@ -55,13 +55,18 @@ export const mix = Effect.fn("mix")(function* ({ dryRun, file: path, json, onErr
     file,
     onError,
     tell: (rows) => Console.error(`Mixed ${rows} rows`),
+    onGoOn: (rows) => Console.error(`Goes on with the ${rows} rows that an earlier run mixed`),
     tableOf: (statistics) => {
       const { heads, rows } = statisticsTable(statistics)
       return { columns: heads.map(({ head }) => head), rows }
     }
   }).pipe(
     badInput,
-    Effect.onInterrupt(() => Console.error("Interrupted: nothing was written; the same command begins again"))
+    Effect.onInterrupt(() =>
+      Console.error(
+        "Interrupted: nothing was written; the same command goes on if all rows were mixed, and begins again if not"
+      )
+    )
   )
   if (json) return yield* printJson({ folder, made, ...report })
   yield* Console.log(formatMix(report).join("\n"))

@@ -16,7 +16,7 @@ export interface WrittenSplit {
  * A data set for other programs.
  *
  * Units    `rowsPerGroup` and `rowsPerShard` in rows; a shard ends with the row group that reaches its rows.
- * Domain   `card` and `files` are asked for when every row is written; `columns` "trl" are those of TRL alone; "all" has those of our records beside them.
+ * Domain   `card` and `files` are asked for when every row is written; `columns` "trl" are those of TRL alone; "all" has those of our records beside them, of which TRL's RewardTrainer takes `margin` as that of its loss.
  */
 export interface ExportOptions<K extends keyof ExportKinds, E, R> {
   readonly kind: K

@@ -1,6 +1,7 @@
 import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
 import { cutPrompt, cutResponse } from "./conversation.ts"
+import { keepingId } from "./kept.ts"
 import type { Format } from "./RowReader.ts"
 import { shape } from "./shape.ts"
 
@@ -12,10 +13,14 @@ const Row = Schema.Struct({ messages: Schema.NonEmptyArray(Message) })
  * Source   ChatML, as chat APIs take it; TRL's "language modeling", conversational.
  */
 export const chatMl: Format = {
-  prompts: shape(Row, ({ messages }, promptId) =>
-    Result.map(cutPrompt("messages", messages), (all) => ({ promptId, messages: all }))
+  prompts: keepingId(
+    shape(Row, ({ messages }, promptId) =>
+      Result.map(cutPrompt("messages", messages), (all) => ({ promptId, messages: all }))
+    )
   ),
-  demonstrations: shape(Row, ({ messages }, promptId) =>
-    Result.map(cutResponse("messages", messages), (cut) => ({ promptId, ...cut }))
+  demonstrations: keepingId(
+    shape(Row, ({ messages }, promptId) =>
+      Result.map(cutResponse("messages", messages), (cut) => ({ promptId, ...cut }))
+    )
   )
 }

@@ -57,7 +57,8 @@ export const cutPair = (chosen: ReadonlyArray<Message>, rejected: ReadonlyArray<
   })
 
 /**
- * The length of the prompt that two texts share: to where they first differ, and one less where a space ends it.
+ * The length of the prompt that two texts share: to where they first differ, and one less where a space ends it. Half of a character
+ * is not shared.
  *
  * Source   TRL, implicit prompts: a response begins with the space before its first word.
  * Units    UTF-16 code units.
@@ -66,5 +67,7 @@ export const sharedLength = (chosen: string, rejected: string): number => {
   const shorter = Math.min(chosen.length, rejected.length)
   let length = 0
   while (length < shorter && chosen[length] === rejected[length]) length++
-  return length > 0 && chosen[length - 1] === " " ? length - 1 : length
+  const last = length > 0 ? chosen.charCodeAt(length - 1) : 0
+  const isHalf = last >= 0xd800 && last < 0xdc00 // the first half of a surrogate pair
+  return isHalf || last === 0x20 ? length - 1 : length
 }

@@ -8,11 +8,24 @@ type Objection = string | undefined
 
 const isObject = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row)
 
-const againstKeys = ({ has, lacks = [] }: Signature, row: object): Objection => {
+/** Who speaks last in the messages of a row. */
+const lastOf = (row: object): "assistant" | "other" => {
+  const messages: unknown = "messages" in row ? row.messages : undefined
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined
+  return typeof last === "object" && last !== null && "role" in last && last.role === "assistant"
+    ? "assistant"
+    : "other"
+}
+
+const againstKeys = ({ has, lacks = [], last }: Signature, row: object): Objection => {
   const absent = has.find((key) => !Object.hasOwn(row, key))
   if (absent !== undefined) return `lacks field "${absent}"`
   const present = lacks.find((key) => Object.hasOwn(row, key))
-  return present === undefined ? undefined : `has field "${present}"`
+  if (present !== undefined) return `has field "${present}"`
+  const found = lastOf(row)
+  return last === undefined || last === found
+    ? undefined
+    : `ends with a message of ${found === "assistant" ? "the assistant" : "another role"}`
 }
 
 const againstShape = (name: string, row: unknown): Objection => {

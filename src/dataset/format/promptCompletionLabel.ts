@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { Message, type Prompt } from "../../../schemas/mod.ts"
+import { keepingId } from "./kept.ts"
 import { type Format, rowReader } from "./RowReader.ts"
 import { userPrompt } from "./userPrompt.ts"
 
@@ -23,6 +24,8 @@ const responseOf = ({ completion }: typeof Row.Type): string =>
  * Source   The unpaired preference rows of TRL's KTOTrainer; `label` is true for a response to imitate.
  */
 export const promptCompletionLabel: Format = {
-  prompts: rowReader(Row, promptOf),
-  judged: rowReader(Row, (row, id) => ({ ...promptOf(row, id), response: responseOf(row), desirable: row.label }))
+  prompts: keepingId(rowReader(Row, promptOf)),
+  judged: keepingId(
+    rowReader(Row, (row, id) => ({ ...promptOf(row, id), response: responseOf(row), desirable: row.label }))
+  )
 }

@@ -1,14 +1,9 @@
 import { Schema } from "effect"
 import { Comparison, Demonstration, Judged, Prompt } from "../../../schemas/mod.ts"
 import { type Format, type RowReader, rowReader } from "./RowReader.ts"
+import { withoutNulls } from "./withoutNulls.ts"
 
 const filled = Schema.String.check(Schema.isPattern(/\S/, { message: "Expected a text that is not empty" }))
-
-/** A row without its keys that are null: what columnar files have in place of a key that is absent. */
-const withoutNulls = (row: unknown): unknown =>
-  typeof row === "object" && row !== null && !Array.isArray(row) && Object.values(row).includes(null)
-    ? Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
-    : row
 
 const record = <A>(schema: Schema.Codec<A, unknown>): RowReader<A> => {
   const read = rowReader(schema, (row) => row)

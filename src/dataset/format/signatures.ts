@@ -1,10 +1,12 @@
-/** By which keys the rows of a shape are known: those that each row has, and those that none has. */
+/** By which keys the rows of a shape are known: those that each row has, and those that none has; and who speaks last in `messages`. */
 export interface Signature {
   readonly has: ReadonlyArray<string>
   readonly lacks?: ReadonlyArray<string>
+  readonly last?: "assistant" | "other"
 }
 
 const conversations = ["conversations", "messages"]
+const notChatMl = ["label", "chosen", "rejected", "conversation_id"]
 const answers = ["completion", "chosen", "rejected", "response", "responses"]
 
 /**
@@ -13,7 +15,11 @@ const answers = ["completion", "chosen", "rejected", "response", "responses"]
  * Domain   No two signatures fit one row of the sources they are named after.
  */
 export const signatures: Readonly<Record<string, ReadonlyArray<Signature>>> = {
-  records: [{ has: ["promptId", "messages"] }],
+  records: [
+    { has: ["promptId", "messages", "chosen"] },
+    { has: ["promptId", "messages", "response"] },
+    { has: ["promptId", "messages"], last: "other" }
+  ],
   promptChosenRejected: [
     { has: ["prompt", "chosen", "rejected", "metadata"] },
     { has: ["prompt", "chosen", "rejected", "fromReference"], lacks: ["metadata"] }
@@ -24,7 +30,10 @@ export const signatures: Readonly<Record<string, ReadonlyArray<Signature>>> = {
     { has: ["instruction", "output"], lacks: ["instances"] },
     { has: ["instruction", "chosen", "rejected"], lacks: ["instances", "output"] }
   ],
-  chatMl: [{ has: ["messages"], lacks: ["promptId", "label", "chosen", "rejected", "conversation_id"] }],
+  chatMl: [
+    { has: ["messages"], lacks: ["promptId", ...notChatMl] },
+    { has: ["messages", "promptId"], lacks: ["response", ...notChatMl], last: "assistant" }
+  ],
   kto: [{ has: ["messages", "label"], lacks: ["promptId"] }],
   rlhflow: [{ has: ["chosen", "rejected", "chosen_score", "rejected_score"], lacks: ["prompt", ...conversations] }],
   rlhflowInstances: [

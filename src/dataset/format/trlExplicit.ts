@@ -1,5 +1,6 @@
 import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
+import { keepingAll, keepingId } from "./kept.ts"
 import type { Format } from "./RowReader.ts"
 import { Score, scoresOf } from "./scores.ts"
 import { shape } from "./shape.ts"
@@ -28,16 +29,21 @@ const said = (response: typeof Said.Type) => (typeof response === "string" ? res
  *
  * Source   TRL's documentation of data-set formats, "preference", explicit prompt, standard and conversational.
  * Units    `margin` is score_chosen − score_rejected, or 0 where there is none.
+ * Domain   rows with our `promptId` have what our exports keep beside it: margin, data set, source, annotator.
  */
 export const trlExplicit: Format = {
-  prompts: shape(Row, (row, id) => Result.succeed(promptOf(row, id))),
-  preferences: shape(Row, (row, id) =>
-    Result.succeed({
-      ...promptOf(row, id),
-      chosen: said(row.chosen),
-      rejected: said(row.rejected),
-      ...scoresOf(row.score_chosen, row.score_rejected)
-    })
+  prompts: keepingId(shape(Row, (row, id) => Result.succeed(promptOf(row, id)))),
+  preferences: keepingAll(
+    shape(Row, (row, id) =>
+      Result.succeed({
+        ...promptOf(row, id),
+        chosen: said(row.chosen),
+        rejected: said(row.rejected),
+        ...scoresOf(row.score_chosen, row.score_rejected)
+      })
+    )
   ),
-  demonstrations: shape(Row, (row, id) => Result.succeed({ ...promptOf(row, id), response: said(row.chosen) }))
+  demonstrations: keepingId(
+    shape(Row, (row, id) => Result.succeed({ ...promptOf(row, id), response: said(row.chosen) }))
+  )
 }

@@ -1,5 +1,6 @@
 import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
+import { keepingId } from "./kept.ts"
 import type { Format } from "./RowReader.ts"
 import { shape } from "./shape.ts"
 import { userPrompt } from "./userPrompt.ts"
@@ -12,7 +13,9 @@ const Row = Schema.Struct({ prompt: Schema.Union([Schema.NonEmptyString, Schema.
  * Source   TRL's documentation of data-set formats, "prompt-only", standard and conversational.
  */
 export const trlPrompt: Format = {
-  prompts: shape(Row, ({ prompt }, promptId) =>
-    Result.succeed(typeof prompt === "string" ? userPrompt(promptId, prompt) : { promptId, messages: prompt })
+  prompts: keepingId(
+    shape(Row, ({ prompt }, promptId) =>
+      Result.succeed(typeof prompt === "string" ? userPrompt(promptId, prompt) : { promptId, messages: prompt })
+    )
   )
 }

@@ -1,5 +1,6 @@
 import { Result, Schema } from "effect"
 import { Message } from "../../../schemas/mod.ts"
+import { keepingId } from "./kept.ts"
 import type { Format } from "./RowReader.ts"
 import { shape } from "./shape.ts"
 import { userPrompt } from "./userPrompt.ts"
@@ -21,11 +22,13 @@ const promptOf = ({ prompt }: typeof Row.Type, promptId: string) =>
  * Source   TRL's documentation of data-set formats, "prompt-completion", standard and conversational.
  */
 export const trlPromptCompletion: Format = {
-  prompts: shape(Row, (row, id) => Result.succeed(promptOf(row, id))),
-  demonstrations: shape(Row, (row, id) =>
-    Result.succeed({
-      ...promptOf(row, id),
-      response: typeof row.completion === "string" ? row.completion : row.completion[0].content
-    })
+  prompts: keepingId(shape(Row, (row, id) => Result.succeed(promptOf(row, id)))),
+  demonstrations: keepingId(
+    shape(Row, (row, id) =>
+      Result.succeed({
+        ...promptOf(row, id),
+        response: typeof row.completion === "string" ? row.completion : row.completion[0].content
+      })
+    )
   )
 }

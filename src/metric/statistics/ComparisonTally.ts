@@ -1,9 +1,8 @@
 import type { DataGroup } from "../../../schemas/mod.ts"
-import { wilson } from "../wilson.ts"
-import { againstScores } from "./againstScores.ts"
-import { noiseEstimates } from "./flipRate.ts"
+import { noiseEstimates, shareOf } from "./flipRate.ts"
 import { MarginBins } from "./MarginBins.ts"
 import { NameCounts } from "./NameCounts.ts"
+import { positiveByPrompt } from "./positiveByPrompt.ts"
 import { present } from "./present.ts"
 import { repeatedLabels } from "./repeatedLabels.ts"
 import { textHash } from "./textHash.ts"
@@ -18,14 +17,17 @@ export interface Compared {
   readonly contradicted?: string
 }
 
-const nothing = { identical: 0, longer: 0, shorter: 0, sameLength: 0, scored: 0, ties: 0, chanceOther: 0 }
+const nothing = { identical: 0, sameLength: 0, scored: 0, ties: 0, chanceOther: 0 }
 const countNames = Object.keys(nothing) as ReadonlyArray<keyof typeof nothing> // as: a literal has no other keys
 
-/** Counts of comparisons. Units: 24 bytes a row for the responses and the sign of the margin, and a constant. */
+/** Counts of comparisons. Units: 32 bytes a row for the responses and two signs, and a constant. */
 export class ComparisonTally {
   private readonly chosen: Array<number> = []
   private readonly rejected: Array<number> = []
-  private readonly signs: Array<number> = []
+  /** 1 where the label speaks against the scores, −1 where it follows them. */
+  private readonly against: Array<number> = []
+  /** 1 where the chosen response is the longer one, −1 where the rejected one is. */
+  private readonly longer: Array<number> = []
   private readonly margins = new MarginBins()
   private readonly contradicted = new NameCounts()
   private readonly counts = { ...nothing }
@@ -34,12 +36,12 @@ export class ComparisonTally {
     const { counts } = this
     this.chosen.push(textHash(row.chosen))
     this.rejected.push(textHash(row.rejected))
-    this.signs.push(Math.sign(row.margin))
+    this.against.push(-Math.sign(row.margin))
+    this.longer.push(Math.sign(lengths.chosen - lengths.rejected))
     this.margins.add(row.margin)
     this.contradicted.add(row.contradicted)
     if (row.chosen === row.rejected) counts.identical++
     if (lengths.chosen === lengths.rejected) counts.sameLength++
-    else counts[lengths.chosen > lengths.rejected ? "longer" : "shorter"]++
     if (row.chosenScore !== undefined && row.rejectedScore !== undefined) counts.scored++
     if (row.margin === 0) counts.ties++
     counts.chanceOther += 1 / (1 + Math.exp(row.margin))
@@ -48,7 +50,8 @@ export class ComparisonTally {
   addAll(other: ComparisonTally): void {
     for (const x of other.chosen) this.chosen.push(x)
     for (const x of other.rejected) this.rejected.push(x)
-    for (const x of other.signs) this.signs.push(x)
+    for (const x of other.against) this.against.push(x)
+    for (const x of other.longer) this.longer.push(x)
     this.margins.addAll(other.margins)
     this.contradicted.addAll(other.contradicted)
     for (const name of countNames) this.counts[name] += other.counts[name]
@@ -56,14 +59,14 @@ export class ComparisonTally {
 
   /** What was counted; `prompts` are the hashes of the rows' prompts. Undefined where there is no comparison. */
   summary(prompts: ReadonlyArray<number>): DataGroup["comparisons"] {
-    const { chosen, rejected, signs } = this
-    const { chanceOther, identical, longer, sameLength, scored, shorter, ties } = this.counts
+    const { against, chosen, longer, rejected } = this
+    const { chanceOther, identical, sameLength, scored, ties } = this.counts
     const rows = chosen.length
     if (rows === 0) return undefined
     const hasMargins = scored > 0 || ties < rows
     const { cycles, repeats } = repeatedLabels({ prompts, chosen, rejected })
     const estimates = {
-      scores: noiseEstimates.scores(againstScores(prompts, signs)),
+      scores: noiseEstimates.scores(positiveByPrompt(prompts, against)),
       repeats: noiseEstimates.repeats(repeats),
       cycles: noiseEstimates.cycles(cycles),
       bradleyTerry: hasMargins ? chanceOther / rows : undefined
@@ -72,7 +75,7 @@ export class ComparisonTally {
       identical,
       sameLength,
       ...present({
-        chosenLonger: longer + shorter === 0 ? undefined : wilson(longer, longer + shorter),
+        chosenLonger: shareOf(positiveByPrompt(prompts, longer)),
         margins: hasMargins ? { ties, ...this.margins.summary() } : undefined
       }),
       noise: { ...present(estimates), contradicted: this.contradicted.summary() }

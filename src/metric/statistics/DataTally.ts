@@ -1,9 +1,10 @@
 import type { DataGroup, Prompt } from "../../../schemas/mod.ts"
 import { roundEdges } from "../bins.ts"
-import { wilson } from "../wilson.ts"
 import { ComparisonTally } from "./ComparisonTally.ts"
+import { shareOf } from "./flipRate.ts"
 import { LengthCounts } from "./LengthCounts.ts"
 import { NameCounts } from "./NameCounts.ts"
+import { positiveByPrompt } from "./positiveByPrompt.ts"
 import { present } from "./present.ts"
 import { countDistinct } from "./repeatedLabels.ts"
 import { textHash } from "./textHash.ts"
@@ -38,13 +39,13 @@ const contentOf = ({ messages }: Prompt): string =>
  * Counts of the rows of one group.
  *
  * Domain   `lengthOf` gives the length of a text; that of a prompt is the sum of its messages'.
- *          Memory: 8 bytes a row for its prompt, 16 more for two responses, and what LengthCounts needs.
+ *          Memory: 16 bytes a row for its prompt and a sign, 32 more for two responses, and what LengthCounts needs.
  */
 export class DataTally {
   readonly name: string
   private rows = 0
-  private desirable = 0
-  private judged = 0
+  /** 1 where a response was judged to be desirable, −1 where not, 0 where it was not judged. */
+  private readonly desirable: Array<number> = []
   private readonly prompts: Array<number> = []
   private readonly sources = new NameCounts()
   private readonly annotators = new NameCounts()
@@ -68,8 +69,7 @@ export class DataTally {
     this.annotators.add(row.annotator)
     this.lengths.prompt.add(row.messages.reduce((sum, { content }) => sum + lengthOf(content), 0))
     if (response !== undefined) this.lengths.response.add(lengthOf(response))
-    if (desirable !== undefined) this.judged++
-    if (desirable === true) this.desirable++
+    this.desirable.push(desirable === undefined ? 0 : desirable ? 1 : -1)
     if (chosen === undefined || rejected === undefined) return
     const lengths = { chosen: lengthOf(chosen), rejected: lengthOf(rejected) }
     this.lengths.chosen.add(lengths.chosen)
@@ -80,8 +80,7 @@ export class DataTally {
   /** Adds what another group counted: rows of comparisons and of other kinds are not mixed. */
   addAll(other: DataTally): void {
     this.rows += other.rows
-    this.desirable += other.desirable
-    this.judged += other.judged
+    for (const sign of other.desirable) this.desirable.push(sign)
     for (const prompt of other.prompts) this.prompts.push(prompt)
     this.sources.addAll(other.sources)
     this.annotators.addAll(other.annotators)
@@ -96,7 +95,7 @@ export class DataTally {
   }
 
   summary(): DataGroup {
-    const { desirable, judged, lengths, name, prompts, rows } = this
+    const { desirable, lengths, name, prompts, rows } = this
     const edges = this.edgesOf(["response", "chosen", "rejected"])
     return {
       name,
@@ -111,7 +110,7 @@ export class DataTally {
         rejected: lengths.rejected.summary(edges)
       }),
       ...present({
-        desirable: judged === 0 ? undefined : wilson(desirable, judged),
+        desirable: shareOf(positiveByPrompt(prompts, desirable)),
         comparisons: this.comparisons.summary(prompts)
       })
     }

@@ -10,13 +10,21 @@ export interface FlipRate {
   readonly high: number
 }
 
+/** A share of things that hang together by their prompts, with the interval of a bootstrap of whole prompts; undefined where there are none. */
+export const shareOf = (clusters: ClusterCounts) => {
+  const found = clusters.share()
+  if (found === undefined) return undefined
+  const { clusters: prompts, count, high, low, of, share } = found
+  return { count, of, prompts, share, low, high }
+}
+
 /** The rate of a share that something is seen, and of the ends of its interval; undefined where nothing was compared. */
 const estimate =
   (rateOf: (share: number) => number) =>
   (prompts: ClusterCounts): FlipRate | undefined => {
-    const found = prompts.share()
+    const found = shareOf(prompts)
     if (found === undefined) return undefined
-    const { clusters, count, high, low, of, share } = found
+    const { count, high, low, of, prompts: clusters, share } = found
     return { count, of, prompts: clusters, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
   }
 

@@ -9,6 +9,7 @@ import { findFiles } from "./findFiles.ts"
 import { datasetShape, formatShape } from "./findShape.ts"
 import { holdsLines } from "./holdsLines.ts"
 import { nameSource } from "./nameSource.ts"
+import { rowNames } from "./rowNames.ts"
 
 /**
  * Which data is opened, and as what.
@@ -90,6 +91,8 @@ export const openData = Effect.fn("openData")(function* <K extends DataKind = Da
   const shape = named
     ? yield* Effect.fromResult(datasetShape(path, named.dataset, named.source, kinds))
     : yield* formatShape(format, kinds, yield* front(found.files[0] ?? path))
+  const called = rowNames(found.files)
+  const names = new Map(found.files.map((file, i) => [file, called[i] ?? file]))
   let tally = new Tally()
   const rows = Stream.suspend(() => {
     const mine = new Tally()
@@ -99,7 +102,7 @@ export const openData = Effect.fn("openData")(function* <K extends DataKind = Da
       raw(file, (reason, count, message) => mine.lose(reason, count, message)).pipe(
         Stream.take(left),
         Stream.tap(() => Effect.sync(() => left--)),
-        shape.read({ path: file, onError, tally: mine })
+        shape.read({ path: file, name: names.get(file) ?? file, onError, tally: mine })
       )
     return Stream.flatMap(Stream.fromIterable(found.files), (file) => (left > 0 ? read(file) : Stream.empty))
   })

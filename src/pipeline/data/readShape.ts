@@ -7,9 +7,10 @@ import type { DataKind, DataKinds } from "./DataSource.ts"
 /** Any record. */
 export type DataRecord = DataKinds[DataKind]
 
-/** How the rows of one file become records. */
+/** How the rows of one file become records; `name` is what those without an id are called after. */
 export interface FileOptions {
   readonly path: string
+  readonly name: string
   readonly onError: "stop" | "skip"
   readonly tally: Tally
 }
@@ -19,43 +20,37 @@ export type ReadShape = (
   options: FileOptions
 ) => <E, R>(rows: Stream.Stream<RawRow, E, R>) => Stream.Stream<DataRecord, E | DatasetError, R>
 
-/** What rows without an id are called after. */
-const stem = (path: string) =>
-  (path.split(/[\\/]/).at(-1) ?? path).replace(/\.(jsonl|json|ndjson|txt|csv|tsv|parquet|arrow|gz|zst)(?=\.|$)/g, "")
-
 /** Reads rows by a format. */
 export const readFormat =
   (format: string, read: RowReader<DataRecord>): ReadShape =>
-  ({ onError, path, tally }) => {
-    const name = stem(path)
-    return (rows) =>
-      rows.pipe(
-        Stream.mapEffect(
-          Effect.fnUntraced(function* ({ number, place, value }: RawRow) {
-            tally.counted.rowsIn++
-            const record = read(value, `${name}:${number}`)
-            if (Result.isSuccess(record)) {
-              tally.counted.recordsOut++
-              return [record.success]
-            }
-            const reason = new RowUnfit({ format, place, number, issues: record.failure })
-            const error = new DatasetError({ path, reason })
-            if (onError === "stop") return yield* error
-            tally.skip(reason._tag, 1, error.message)
-            return []
-          })
-        ),
-        Stream.flattenIterable
-      )
-  }
+  ({ name, onError, path, tally }) =>
+  (rows) =>
+    rows.pipe(
+      Stream.mapEffect(
+        Effect.fnUntraced(function* ({ number, place, value }: RawRow) {
+          tally.counted.rowsIn++
+          const record = read(value, `${name}:${number}`)
+          if (Result.isSuccess(record)) {
+            tally.counted.recordsOut++
+            return [record.success]
+          }
+          const reason = new RowUnfit({ format, place, number, issues: record.failure })
+          const error = new DatasetError({ path, reason })
+          if (onError === "stop") return yield* error
+          tally.skip(reason._tag, 1, error.message)
+          return []
+        })
+      ),
+      Stream.flattenIterable
+    )
 
 /** Reads rows by the layout of a data set. */
 export const readDatasetShape =
   (dataset: string, source: Readable<DataRecord>): ReadShape =>
-  ({ onError, path, tally }) => {
+  ({ name, onError, path, tally }) => {
     const onSkip = ({ message, reason }: DatasetError, count: number) => tally.skip(reason._tag, count, message)
     return (rows) => {
-      const { counts, stream } = readSource({ dataset, source, rows, path, name: stem(path), onError, onSkip })
+      const { counts, stream } = readSource({ dataset, source, rows, path, name, onError, onSkip })
       const add = Effect.sync(() => {
         const { added, dropped, recordsOut, rowsIn, scattered } = counts()
         tally.counted.rowsIn += rowsIn

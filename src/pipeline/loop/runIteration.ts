@@ -1,18 +1,14 @@
 import { Effect, Layer, Stream } from "effect"
-import { Preference, Prompt } from "../../../schemas/mod.ts"
-import { fromRows, readArrow, writeArrow } from "../../arrow/mod.ts"
+import { Preference } from "../../../schemas/mod.ts"
+import { readArrow } from "../../arrow/mod.ts"
 import type { CheckedPipeline } from "../check/checkInputs.ts"
 import { ReferencePolicy } from "../../sampler/mod.ts"
 import { answersOfRow } from "../costOfRow.ts"
-import { foundTexts } from "../data/mod.ts"
 import { PipelineError, StepEmpty } from "../errors.ts"
-import { Progress } from "../Progress.ts"
 import { Trainers } from "../Trainers.ts"
-import { arrowMetadata, carriers } from "../store/carriers.ts"
-import { RunStore } from "../store/RunStore.ts"
 import { phaseSeed } from "./prepareModels.ts"
 import type { PreferenceVersion } from "./preparePreference.ts"
-import { promptSlice } from "./promptSlice.ts"
+import { promptFile } from "./promptFile.ts"
 import type { RewardVersion } from "./rewardOf.ts"
 import { samplerOf } from "./samplerOf.ts"
 import { type Services, stageFile } from "./stageFile.ts"
@@ -29,35 +25,6 @@ export interface Start {
   readonly reward: RewardVersion
   readonly preference: PreferenceVersion
 }
-
-const promptFile = Effect.fnUntraced(function* ({ file, prompts }: CheckedPipeline, iteration: number) {
-  const store = yield* RunStore
-  const progress = yield* Progress
-  const { perIteration } = file.prompts
-  const slice = promptSlice(prompts.length, { perIteration, seed: file.seed, iteration })
-  const artefact = yield* store.artefact({
-    name: `iteration-${iteration}/0-prompts.arrow`,
-    carrier: carriers.arrow,
-    lineage: {
-      settings: { perIteration, seed: file.seed, iteration },
-      inputs: { prompts: prompts.hash },
-      sources: foundTexts(prompts.found)
-    },
-    make: Effect.fnUntraced(function* (temporary, lineage) {
-      if (slice.repeats) {
-        yield* progress.warn(
-          `Iteration ${iteration} asks prompts again: found ${prompts.length} prompts, wanted ${perIteration} new ones in each of ${file.iterations} iterations`
-        )
-      }
-      yield* prompts.pick(slice.places, `${temporary}.rows.tmp`).pipe(
-        Stream.grouped(file.batchSizes.stage),
-        Stream.map((rows) => fromRows(Prompt, rows)),
-        writeArrow(temporary, Prompt, arrowMetadata(lineage))
-      )
-    })
-  })
-  return { artefact, rows: slice.places.length }
-})
 
 /** The pairs of a file, read when they are wanted. */
 const openPairs = Effect.fnUntraced(function* (path: string) {

@@ -47,7 +47,7 @@ const Export = Schema.Struct({
   columns: defaulted(
     Schema.Literals(["all", "trl"]),
     "all",
-    "The columns of TRL alone, or also ids, margins, data sets and annotators"
+    "The columns of TRL alone, or also ids, margins (which its RewardTrainer takes as those of its loss), data sets and annotators"
   ),
   rowsPerGroup: defaulted(Count, 1000, "Rows that are written at once: more need more memory (rows)"),
   rowsPerShard: defaulted(Count, 100_000, "Rows after which a new file begins (rows)")

@@ -1,13 +1,15 @@
-import { Effect, FileSystem, Option, Path, Schema, Stream } from "effect"
-import { type ArrowError, type Batch, fromRows, readArrow, type RecordSchema, writeArrow } from "../../arrow/mod.ts"
+import { Effect, Exit, FileSystem, Option, Path, Schema, Stream } from "effect"
+import type { Prompt } from "../../../schemas/mod.ts"
+import { fromRows, readArrow, type RecordSchema } from "../../arrow/mod.ts"
 import { splitOf } from "../../curation/mod.ts"
-import { exportDataset, type ExportKinds } from "../../dataset/mod.ts"
+import { exportDataset } from "../../dataset/mod.ts"
 import { FolderForeign, PipelineError } from "../errors.ts"
 import { lockFolder } from "../store/lock.ts"
 import { cardOf, type TableOf } from "./cardOf.ts"
 import { folderOf, type MixtureFile } from "./MixtureFile.ts"
 import type { MixKind } from "./MixKind.ts"
 import { MixReport } from "./MixReport.ts"
+import { mixedFiles, mixRows } from "./mixRows.ts"
 import { openMixture } from "./openMixture.ts"
 
 /** How a mixture is made, and where. */
@@ -17,6 +19,8 @@ export interface MixDataOptions {
   readonly tableOf: TableOf
   /** Hears now and then how many rows were mixed. */
   readonly tell?: (rows: number) => Effect.Effect<void>
+  /** Hears how many rows a run that was stopped had mixed, where this one goes on with them. */
+  readonly onGoOn?: (rows: number) => Effect.Effect<void>
 }
 
 /** What was made, or found to be there already. */
@@ -31,18 +35,29 @@ const reportName = "data-mix.json"
 
 const ReportText = Schema.fromJsonString(MixReport)
 
-/** A folder for temporary files that this process alone works in, until the scope closes. */
+/**
+ * A folder for temporary files that this process alone works in, until the scope closes: rows that were mixed stay in it where the
+ * run is interrupted.
+ */
 const workFolder = Effect.fnUntraced(function* (folder: string) {
   const fs = yield* FileSystem.FileSystem
   const { join } = yield* Path.Path
   const work = `${folder}.work`
   yield* fs.makeDirectory(work, { recursive: true })
   yield* lockFolder(work)
-  yield* Effect.addFinalizer(() => Effect.ignore(fs.remove(work, { recursive: true, force: true })))
+  const clear = (path: string) => fs.remove(path, { recursive: true, force: true })
   const rows = join(work, "rows")
-  yield* fs.remove(rows, { recursive: true, force: true })
+  yield* Effect.addFinalizer((exit) =>
+    Effect.ignore(
+      Effect.gen(function* () {
+        const goesOn = Exit.hasInterrupts(exit) && (yield* fs.exists(mixedFiles(join, work).report))
+        yield* clear(goesOn ? rows : work)
+      })
+    )
+  )
+  yield* clear(rows)
   yield* fs.makeDirectory(rows)
-  return rows
+  return { work, rows }
 })
 
 /**
@@ -62,57 +77,52 @@ const earlier = Effect.fnUntraced(function* (folder: string, hash: string) {
   return yield* new PipelineError({ action: "use the run folder", what: folder, reason: new FolderForeign({ found }) })
 })
 
-/** Rows as the batches of each split. Where there are several, all rows lie in a file that each split is read from. */
-const splitRows = Effect.fnUntraced(function* <K extends MixKind, E, R>(
-  rows: Stream.Stream<ExportKinds[K], E, R>,
-  options: { readonly file: MixtureFile; readonly schema: RecordSchema<ExportKinds[K]>; readonly folder: string }
+/** The batches of each split, of all rows in one file. */
+const splitRows = Effect.fnUntraced(function* <A extends Prompt>(
+  { seed, split }: MixtureFile,
+  { path, schema }: { readonly path: string; readonly schema: RecordSchema<A> }
 ) {
-  const { file, folder, schema } = options
-  const { join } = yield* Path.Path
-  const partOf = yield* Effect.fromResult(splitOf({ ...file.split, seed: file.seed }))
-  const batches = rows.pipe(
-    Stream.grouped(file.export.rowsPerGroup),
-    Stream.map((group) => fromRows(schema, group))
-  )
-  const names = Object.entries(file.split.shares).flatMap(([name, share]) => (share > 0 ? [name] : []))
-  const [only, other] = names
-  const parts: Record<string, Stream.Stream<Batch<ExportKinds[K]>, E | ArrowError, R | FileSystem.FileSystem>> = {}
-  if (only !== undefined && other === undefined) return { ...parts, [only]: batches }
-  const all = join(folder, "all.arrow")
-  yield* writeArrow(all, schema)(batches)
-  for (const name of names) {
-    const isOf = (row: ExportKinds[K]) => partOf(row) === name
-    parts[name] = Stream.map(readArrow(all, schema, { rows: "trusted" }), (batch) =>
-      fromRows(schema, batch.rows.filter(isOf))
-    )
-  }
-  return parts
+  const partOf = yield* Effect.fromResult(splitOf({ ...split, seed }))
+  const all = readArrow(path, schema, { rows: "trusted" })
+  const names = Object.entries(split.shares).flatMap(([name, share]) => (share > 0 ? [name] : []))
+  const part = (name: string) =>
+    names.length === 1
+      ? all
+      : Stream.map(all, ({ rows }) =>
+          fromRows(
+            schema,
+            rows.filter((row) => partOf(row) === name)
+          )
+        )
+  return Object.fromEntries(names.map((name) => [name, part(name)]))
 })
 
 const mixKind = Effect.fnUntraced(function* <K extends MixKind>(kind: K, options: MixDataOptions) {
-  const { file, onError, tableOf, tell = () => Effect.void } = options
+  const { file, onError, onGoOn = () => Effect.void, tableOf, tell = () => Effect.void } = options
   const folder = folderOf(file)
-  const work = yield* workFolder(folder)
-  const { hash, report, rows, schema } = yield* openMixture(file, { kind, onError, folder: work, tell })
-  const before = yield* earlier(folder, hash)
+  const { rows, work } = yield* workFolder(folder)
+  const mixture = yield* openMixture(file, { kind, onError, folder: rows, tell })
+  const before = yield* earlier(folder, mixture.hash)
   if (before !== undefined) return { folder, report: before, made: false } satisfies Mixed
-  const splits = yield* splitRows(rows, { file, schema, folder: work })
-  const { splits: written } = yield* exportDataset({
+  const { path, report } = yield* mixRows(mixture, { folder: work, rowsPerBatch: file.export.rowsPerGroup, onGoOn })
+  const { splits } = yield* exportDataset({
     ...file.export,
     kind,
     folder,
-    splits,
-    card: (all) => cardOf(file, report(all), tableOf),
-    files: (all) => ({ [reportName]: `${JSON.stringify(report(all), undefined, 2)}\n` })
+    splits: yield* splitRows(file, { path, schema: mixture.schema }),
+    card: (all) => cardOf(file, { ...report, splits: all }, tableOf),
+    files: (all) => ({ [reportName]: `${JSON.stringify({ ...report, splits: all }, undefined, 2)}\n` })
   })
-  return { folder, report: report(written), made: true } satisfies Mixed
+  const written: MixReport = { ...report, splits }
+  return { folder, report: written, made: true } satisfies Mixed
 })
 
 /**
  * Makes a mixture: sources → their filters → mix → filters of the whole → shuffle → split → Parquet and JSON lines with a card and
- * data-mix.json. The folder appears when it is complete; the same mixture of the same inputs is not made again.
+ * data-mix.json. The folder appears when it is complete; the same mixture of the same inputs is not made again. A run that is stopped
+ * when all rows are mixed goes on from there; one that is stopped before begins again.
  *
- * Domain   the same file and inputs give the same bytes. Temporary files lie in <out>.work, which one process at a time uses.
+ * Domain   the same file and inputs give the same bytes, stopped or not. Temporary files lie in <out>.work, which one process at a time uses.
  * Fails    PipelineError (FolderLocked, StepEmpty), DataError, CurationError, DatasetExportError, BenchmarkRowInvalid
  */
 export const mixData = Effect.fn("mixData")(function* (options: MixDataOptions) {

@@ -43,7 +43,7 @@ export const statisticsNotes = ({ all, tokenizer, unit }: DatasetStatistics): Re
     longer === undefined
       ? []
       : [
-          `The preferred response is longer in ${longer.count} of ${longer.of} pairs of different length: ${percent(longer.share)} (${between(longer)})`
+          `The preferred response is longer in ${longer.count} of ${longer.of} pairs of different length (${longer.prompts} prompts): ${percent(longer.share)} (${between(longer)})`
         ]
   const marginNote =
     margins === undefined

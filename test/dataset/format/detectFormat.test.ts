@@ -12,7 +12,10 @@ const messages = [
 const conversation = { conversation_id: 1, messages }
 
 it.each([
-  ["records", { promptId: "p", messages }],
+  ["records", { promptId: "p", messages: messages.slice(0, 1) }],
+  ["records", { promptId: "p", messages, response: "A" }],
+  ["records", { promptId: "p", messages, chosen: "A", rejected: "B", margin: 0 }],
+  ["chatMl", { promptId: "p", messages }],
   ["promptChosenRejected", { prompt: "Q", chosen: "A", rejected: "B", metadata: { score_chosen: 1 } }],
   ["promptCompletionLabel", { prompt: "Q", completion: "A", label: true }],
   ["selfInstruct", { id: "a", instruction: "I", instances: [{ input: "", output: "A" }] }],

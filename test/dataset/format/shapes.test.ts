@@ -43,9 +43,28 @@ it.each([
     { chosen: "The sky is blue.", rejected: "The sky is green." },
     { promptId, messages: [user("The sky is")], chosen: " blue.", rejected: " green.", margin: 0 }
   ],
+  [
+    "trlImplicit", // both smileys begin with the same half
+    "preferences",
+    { chosen: "Smile:😀", rejected: "Smile:😁" },
+    { promptId, messages: [user("Smile:")], chosen: "😀", rejected: "😁", margin: 0 }
+  ],
   ["trlImplicit", "preferences", { chosen: chosenTurns, rejected: rejectedTurns }, preference],
   ["trlImplicit", "demonstrations", { chosen: chosenTurns, rejected: rejectedTurns }, demonstration],
   ["trlImplicit", "prompts", { chosen: chosenTurns, rejected: rejectedTurns }, prompt],
+  [
+    "promptChosenRejected", // as a column of a Parquet file
+    "preferences",
+    {
+      prompt: "Q",
+      chosen: "A",
+      rejected: "B",
+      fromReference: null,
+      metadata: { score_chosen: 2, score_rejected: null }
+    },
+    { ...preference, chosenScore: 2 }
+  ],
+  ["promptChosenRejected", "prompts", { prompt: "Q", chosen: "A", rejected: "B", fromReference: null }, prompt],
   ["trlPrompt", "prompts", { prompt: "Q" }, prompt],
   ["trlPrompt", "prompts", { prompt: q }, prompt],
   ["trlPromptCompletion", "demonstrations", { prompt: "Q", completion: "A" }, demonstration],

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs"
+import { matchesGlob } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Result, Schema } from "effect"
 import { Comparison, Demonstration, Prompt } from "../../../schemas/mod.ts"
@@ -15,6 +16,13 @@ describe.each(Object.entries(datasets) as ReadonlyArray<[string, Source]>)("data
     assert.strictEqual(source.licence.name === "not found", source.licence.from === "nobody")
     const steps = decodeSteps(source.filters)
     assert.strictEqual(Result.isSuccess(steps) ? "" : steps.failure.message, "")
+  })
+
+  it("names no file of a test split", () => {
+    const { files = [] } = source.place
+    const others = ["helpful-base/test.jsonl.gz", "askhistory/validation.json", "data/test-00000-of-00001.parquet"]
+    const taken = others.filter((file) => files.some((pattern) => matchesGlob(file, pattern)))
+    assert.deepStrictEqual(taken, [])
   })
 
   it.effect("reads its fixture rows into records of its kind with ids that are unique and not empty", () =>

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { DatasetStatistics } from "../../../schemas/mod.ts"
-import { ClusterCounts, countCharacters, type DataRow, GroupedTally, wilson } from "../../../src/metric/mod.ts"
+import { ClusterCounts, countCharacters, type DataRow, GroupedTally } from "../../../src/metric/mod.ts"
 
 const messages = (content: string) => [{ role: "user", content }] as const
 
@@ -38,12 +38,18 @@ const lengths = (
   return { mean, min, median, percentile95, max, histogram: { edges: [0, 1, 2, 3, 4], counts: histogram, beyond: 0 } }
 }
 
-/** One flip rate that is seen through `rateOf` from the counts of each prompt. */
-const rate = (prompts: ReadonlyArray<readonly [count: number, of: number]>, rateOf: (share: number) => number) => {
+/** A share of the counts of each prompt, with the interval of a bootstrap of prompts. */
+const share = (...prompts: ReadonlyArray<readonly [count: number, of: number]>) => {
   const clusters = new ClusterCounts()
   for (const [count, of] of prompts) clusters.add(count, of)
-  const { count = 0, high = 0, low = 0, of = 0, share = 0 } = clusters.share() ?? {}
-  return { count, of, prompts: prompts.length, rate: rateOf(share), low: rateOf(low), high: rateOf(high) }
+  const { clusters: many = 0, count = 0, high = 0, low = 0, of = 0, share: found = 0 } = clusters.share() ?? {}
+  return { count, of, share: found, low, high, prompts: many }
+}
+
+/** One flip rate that is seen through `rateOf` from the counts of each prompt. */
+const rate = (counts: ReadonlyArray<readonly [count: number, of: number]>, rateOf: (share: number) => number) => {
+  const { count, high, low, of, prompts, share: found } = share(...counts)
+  return { count, of, prompts, rate: rateOf(found), low: rateOf(low), high: rateOf(high) }
 }
 
 /** σ(−m) summed over the margins of all rows: 2, −1, 1, 0, 1, 1. */
@@ -76,7 +82,7 @@ describe("GroupedTally", () => {
       comparisons: {
         identical: 1,
         sameLength: 1,
-        chosenLonger: wilson(3, 5),
+        chosenLonger: share([1, 2], [2, 3]), // of "ab", and of "abcd"; those of "🌿" are of one length
         margins: {
           ties: 1,
           mean: 4 / 6,
@@ -97,7 +103,7 @@ describe("GroupedTally", () => {
               [0, 2],
               [0, 1]
             ],
-            (share) => share
+            (found) => found
           ),
           // aaa over b, b over aaa: one pair of labels, which differ
           repeats: rate([[1, 1]], (d) => (1 - Math.sqrt(Math.max(0, 1 - 2 * d))) / 2),
@@ -152,7 +158,7 @@ describe("GroupedTally", () => {
       desirable
     }))
     const { comparisons, desirable, lengths: found, rows: count } = tally(judged).all
-    assert.deepStrictEqual([count, comparisons, desirable], [3, undefined, wilson(2, 3)])
+    assert.deepStrictEqual([count, comparisons, desirable], [3, undefined, share([2, 3])])
     assert.deepStrictEqual(Object.keys(found), ["prompt", "response"])
     assert.strictEqual(found.response?.mean, 2)
   })
@@ -211,7 +217,7 @@ describe("GroupedTally of many rows", () => {
 
   it("adds up judged responses of several groups", () => {
     const judged = [true, false, true, true].map((desirable, i) => ({ response: "b", dataset: `${i % 2}`, desirable }))
-    assert.deepStrictEqual(tally(many([...judged, { response: "b" }])).all.desirable, wilson(3, 4))
+    assert.deepStrictEqual(tally(many([...judged, { response: "b" }])).all.desirable, share([3, 4]))
   })
 
   it("names what is frequent first, then by the alphabet, and 256 names at most", () => {

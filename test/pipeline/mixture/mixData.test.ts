@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Schema, Stream } from "effect"
+import { Effect, Exit, Fiber, FileSystem, Schema, Stream } from "effect"
 import { openData } from "../../../src/pipeline/data/mod.ts"
 import { mixData, MixReport } from "../../../src/pipeline/mixture/mod.ts"
 import { bytesOf } from "../../cli/bytesOf.ts"
@@ -112,6 +112,45 @@ describe("mixData()", () => {
       const { report } = yield* mixIn(folder, two)
       assert.strictEqual(report.rows, 9)
       assert.deepStrictEqual(yield* namesIn(folder), ["a.jsonl", "b.jsonl", "mixture.yaml", "out"])
+    }).pipe(withFiles)
+  )
+
+  it.effect("stopped when all rows are mixed, goes on with them to the same bytes; another mixture mixes anew", () =>
+    Effect.gen(function* () {
+      const fs = yield* FileSystem.FileSystem
+      const folder = yield* folderOf(files)
+      const wentOn: Array<number> = []
+      const onGoOn = (rows: number) => Effect.sync(() => void wentOn.push(rows))
+      const run = Effect.fnUntraced(function* (out: string, table: typeof tableOf, ...set: ReadonlyArray<string>) {
+        const { file } = yield* readIn(folder, two, [`out=${folder}/${out}`, ...set])
+        return yield* mixData({ file, onError: "stop", tableOf: table, onGoOn })
+      })
+      /** Interrupted when the card is asked for: the rows are in their shards, and the folder is not there yet. */
+      const stopped = Effect.fnUntraced(function* (out: string) {
+        const fiber: Fiber.Fiber<unknown, unknown> = yield* Effect.forkChild(
+          run(out, (statistics) => {
+            fiber.interruptUnsafe()
+            return tableOf(statistics)
+          })
+        )
+        assert.isTrue(Exit.hasInterrupts(yield* Fiber.await(fiber)))
+        assert.deepStrictEqual(yield* namesIn(`${folder}/${out}.work`), ["mixed.arrow", "mixed.json"])
+        assert.isFalse(yield* fs.exists(`${folder}/${out}`))
+      })
+      const whole = yield* run("whole", tableOf)
+      const other = yield* run("other", tableOf, "seed=1")
+      yield* stopped("broken")
+      const { report } = yield* run("broken", tableOf)
+      assert.deepStrictEqual([report, wentOn], [whole.report, [9]])
+      assert.deepStrictEqual(bytesOf(`${folder}/broken`), bytesOf(whole.folder))
+      yield* stopped("changed")
+      yield* run("changed", tableOf, "seed=1")
+      assert.deepStrictEqual(wentOn, [9])
+      assert.deepStrictEqual(bytesOf(`${folder}/changed`), bytesOf(other.folder))
+      assert.deepStrictEqual(
+        (yield* namesIn(folder)).filter((name) => /\.(work|tmp)$/.test(name)),
+        []
+      )
     }).pipe(withFiles)
   )
 

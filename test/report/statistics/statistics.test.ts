@@ -41,8 +41,8 @@ const cells = [
 ]
 const notes = [
   "Lengths are means over all rows, in characters",
-  // Wilson of 1 of 2: ½ ± z·√(1/8 + z²/16)/(1 + z²/2)
-  "The preferred response is longer in 1 of 2 pairs of different length: 50.0 % (95 % interval 9.5 to 90.5 %)",
+  // Wilson of half a prompt of 1: ½ ± z·√(1/4 + z²/4)/(1 + z²)
+  "The preferred response is longer in 1 of 2 pairs of different length (1 prompts): 50.0 % (95 % interval 5.5 to 94.5 %)",
   "0 pairs of equal responses, 1 of equal length",
   "Margins are -1 to 2, mean 0.333; 1 ties",
   "1 of 2 labels against the scores of their row (1 prompts): 50.0 % of labels wrong if the scores are right (95 % interval 5.5 to 94.5 %)",

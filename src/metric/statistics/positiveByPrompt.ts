@@ -11,8 +11,8 @@ const placeOf = (sorted: Float64Array, x: number): number => {
   return low
 }
 
-/** How many labels of each prompt have scores that differ, and how many of these are against them; `signs` are those of the margins. */
-export const againstScores = (prompts: ReadonlyArray<number>, signs: ReadonlyArray<number>): ClusterCounts => {
+/** How many rows of each prompt have a sign other than 0, and how many of these have a positive one. */
+export const positiveByPrompt = (prompts: ReadonlyArray<number>, signs: ReadonlyArray<number>): ClusterCounts => {
   const all = Float64Array.from(prompts).sort()
   const distinct = all.filter((prompt, i) => i === 0 || prompt !== all[i - 1])
   const [counts, of] = [new Int32Array(distinct.length), new Int32Array(distinct.length)]
@@ -20,7 +20,7 @@ export const againstScores = (prompts: ReadonlyArray<number>, signs: ReadonlyArr
     if (sign === 0) continue
     const place = placeOf(distinct, prompts[row] ?? 0)
     of[place] = (of[place] ?? 0) + 1
-    if (sign < 0) counts[place] = (counts[place] ?? 0) + 1
+    if (sign > 0) counts[place] = (counts[place] ?? 0) + 1
   }
   const found = new ClusterCounts()
   for (const [place, count] of counts.entries()) found.add(count, of[place] ?? 0)
