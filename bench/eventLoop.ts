@@ -1,9 +1,9 @@
 /**
- * The longest pauses of the event loop while a real model samples: alone, while long prompts arrive, and behind a server with
- * clients that stream.
+ * The longest pauses of the event loop while a real model samples: alone, while long prompts arrive, and behind a server whose
+ * clients stream, ask for eight choices, or have pairs scored and compared (by the same trunk).
  *
  * ```sh
- * npm run bench -- event-loop [rollout|long|server …] [--model DIR] [--count 64] [--responses 8] [--words 6000] [--clients 16] [--pauses] [--json]
+ * npm run bench -- event-loop [rollout|long|stream|choices|score|preference …] [--model DIR] [--count 64] [--responses 8] [--words 6000] [--clients 16] [--pauses] [--json]
  * ```
  */
 import { execFile } from "node:child_process"
@@ -11,12 +11,15 @@ import { join } from "node:path"
 import { promisify, parseArgs } from "node:util"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, Fiber, type FileSystem, Layer, type Path, type Scope, Stream } from "effect"
+import { Context, Effect, Fiber, type FileSystem, Layer, type Path, type Scope, Stream } from "effect"
 import type { Prompt } from "../schemas/mod.ts"
+import { localPreference, Preference } from "../src/judge/mod.ts"
 import { openData } from "../src/pipeline/data/mod.ts"
 import { OnnxRuntime } from "../src/runtime/mod.ts"
 import { localRollout, Rollout, samplePolicy } from "../src/sampler/mod.ts"
-import { serve } from "../src/server/mod.ts"
+import { localReward, Reward } from "../src/scorer/mod.ts"
+import { serve, type Served, type ServeOptions } from "../src/server/mod.ts"
+import { rewardFolder } from "./eventLoop/rewardFolder.ts"
 import { type Pause, watch } from "./eventLoop/watch.ts"
 
 const { positionals, values } = parseArgs({
@@ -80,39 +83,56 @@ const long = Effect.gen(function* () {
   yield* Fiber.join(running)
 })
 
-/** Clients of a server that is already there: what it does before it listens is no part of it. */
-const server = Effect.gen(function* () {
-  const service = yield* Rollout
-  const url = yield* serve(
-    { policy: { id: "bench", service } },
-    {
-      host: "127.0.0.1",
-      port: 0,
-      key: undefined,
-      keyVariable: "",
-      requests: 64,
-      queue: 256,
-      largestBody: 1e6,
-      timeout: 600,
-      grace: 5,
-      maxNewTokens: 256,
-      fingerprint: "bench",
-      seed: 0
-    }
-  )
-  const script = join(import.meta.dirname, "eventLoop/clients.ts")
-  const args = [script, url, values.clients, values.requests, values.tokens, values.prompts]
-  return Effect.promise(() => promisify(execFile)(process.execPath, args)).pipe(Effect.asVoid)
+const options: ServeOptions = {
+  host: "127.0.0.1",
+  port: 0,
+  key: undefined,
+  keyVariable: "",
+  requests: 64,
+  queue: 256,
+  largestBody: 1e6,
+  timeout: 600,
+  grace: 5,
+  maxNewTokens: 256,
+  fingerprint: "bench",
+  seed: 0
+}
+
+/** Clients of a server: both are there before it is watched, and what they do before the first request is no part of it. */
+const clientsOf = (kind: string, served: Effect.Effect<Served, unknown, Needs | Scope.Scope>): Case =>
+  Effect.gen(function* () {
+    const url = yield* serve(yield* served, options)
+    const script = join(import.meta.dirname, "eventLoop/clients.ts")
+    const args = [script, kind, url, values.clients, values.requests, values.tokens, values.prompts]
+    const ended = promisify(execFile)(process.execPath, args)
+    yield* Effect.sleep("2 seconds")
+    return Effect.promise(() => {
+      ended.child.stdin?.write("go\n")
+      return ended
+    }).pipe(Effect.asVoid)
+  })
+
+const policy = Effect.map(Rollout, (service): Served => ({ policy: { id: "bench", service } }))
+const reward = Effect.gen(function* () {
+  const layer = localReward(yield* rewardFolder(values.model), { batchSize: 16 })
+  return { reward: { id: "bench", service: Context.get(yield* Layer.build(layer), Reward) } }
+})
+const preference = Effect.gen(function* () {
+  const layer = localPreference(values.model, { batchSize: 16, generationPrompt: "add" })
+  return { preference: { id: "bench", service: Context.get(yield* Layer.build(layer), Preference) } }
 })
 
-type Needs = Rollout | FileSystem.FileSystem | Path.Path
+type Needs = Rollout | OnnxRuntime | FileSystem.FileSystem | Path.Path
 /** Makes ready, and gives what is watched. */
 type Case = Effect.Effect<Effect.Effect<void, unknown, Needs>, unknown, Needs | Scope.Scope>
 
 const cases: Readonly<Record<string, Case>> = {
   rollout: Effect.succeed(rollout),
   long: Effect.succeed(long),
-  server
+  stream: clientsOf("stream", policy),
+  choices: clientsOf("choices", policy),
+  score: clientsOf("score", reward),
+  preference: clientsOf("preference", preference)
 }
 
 const top = (pauses: ReadonlyArray<Pause>, by: (pause: Pause) => number) =>

@@ -6,19 +6,22 @@ import { sizeOf } from "./sizeOf.ts"
 import type { Tokenizing } from "./Tokenizing.ts"
 
 /**
- * Texts up to this are read on the calling thread, and so much of them between two looks at other work: a millisecond, or some
- * ten with a tokenizer that takes a whole text for one word. Units: UTF-16 code units.
+ * Texts up to this are read on the calling thread: a millisecond, or some ten with a tokenizer that takes a whole text for one word, or
+ * while its code is cold. Units: UTF-16 code units.
  */
 export const mostAtOnce = 2000
 
-/** Runs effects one after another, and lets others have the thread before more than `mostAtOnce` characters are done. */
+/** Texts that have more together are read with a look at other work between them. Units: UTF-16 code units. */
+const mostTogether = 500
+
+/** Runs effects one after another, and lets others have the thread before more than `mostTogether` characters are done. */
 const makeTurns = Effect.gen(function* () {
   const turn = yield* Semaphore.make(1)
   let done = 0
   return <A, E, R>(size: number, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
     const look = Effect.suspend(() => {
       done += size
-      if (done <= mostAtOnce) return Effect.void
+      if (done <= mostTogether) return Effect.void
       done = size
       return Effect.yieldNow
     })

@@ -3,6 +3,7 @@ import type { CacheFormatName } from "../../../schemas/mod.ts"
 import { bytesPerElement } from "../../graph/mod.ts"
 import { cacheFormats, cacheNames, type ModelConfig, stepNames } from "../../model/mod.ts"
 import { OnnxRuntime, type Tensor } from "../../runtime/mod.ts"
+import { allocateMemory, freeMemory } from "./cacheMemory.ts"
 
 /** The sizes of the steps that one layer's cache is in. Shapes: [1, kvHeads, 1, head_dim]. */
 export interface CacheSteps {
@@ -43,7 +44,7 @@ export const cacheBytesPerToken = (config: ModelConfig, format: CacheFormatName)
   bytesPerElement[cacheFormats[format].type]
 
 /**
- * An empty cache, on the device of the runtime, freed with the scope.
+ * An empty cache, on the device of the runtime, until the scope closes.
  *
  * Fails    RuntimeError.
  */
@@ -52,10 +53,20 @@ export const allocateCache = Effect.fnUntraced(function* (kind: CacheKind, { len
   const { config, format, steps } = kind
   const shape = [slots, config.num_key_value_heads, length, config.head_dim]
   const layers = Array.from({ length: config.num_hidden_layers }, (_, layer) => layer)
-  const tensors = () => Effect.forEach(layers, () => runtime.allocate(cacheFormats[format].type, shape))
+  const elements = shape.reduce((product, size) => product * size, 1)
+  const tensor = Effect.suspend(() =>
+    runtime.device === "cpu"
+      ? runtime.tensor(allocateMemory(format, elements), shape)
+      : runtime.allocate(cacheFormats[format].type, shape)
+  )
+  const tensors = () => Effect.forEach(layers, () => Effect.tap(tensor, () => Effect.yieldNow))
   const cache: Cache = { slots, length, keys: yield* tensors(), values: yield* tensors(), steps }
   return cache
 })
+
+/** Gives the memory of a closed cache back, while other work goes on. Domain: nothing runs over the cache any more. */
+export const freeCache = ({ keys, values }: Cache): Effect.Effect<void> =>
+  Effect.forEach([...keys, ...values], ({ data }) => (data ? freeMemory(data) : Effect.void), { discard: true })
 
 /** Some slots of a cache as a cache: the same memory. */
 export const sliceCache = Effect.fnUntraced(function* (cache: Cache, range: { from: number; count: number }) {

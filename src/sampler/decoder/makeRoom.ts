@@ -1,5 +1,6 @@
 import { Effect, Exit, Scope } from "effect"
 import { OnnxRuntime, type RuntimeError } from "../../runtime/mod.ts"
+import { freeCache } from "./Cache.ts"
 import { type DecoderParts, openCache, type OpenCache } from "./OpenCache.ts"
 import { type CachePlan, planCache } from "./planCache.ts"
 import { type Growing, tokensNeeded } from "./Row.ts"
@@ -20,14 +21,17 @@ export const makeRoom = Effect.fnUntraced(function* (parts: DecoderParts, plan: 
   const outer = yield* Scope.Scope
   const runtime = yield* OnnxRuntime
   let held: { readonly open: OpenCache; readonly scope: Scope.Closeable } | undefined
+  // rows are taken from the room by a fiber of the same scope, started later: here it has ended, and its runs with it
+  yield* Effect.addFinalizer(() => (held ? freeCache(held.open.cache) : Effect.void))
   const replace = Effect.fnUntraced(function* (waiting: ReadonlyArray<Growing>) {
     const size = planCache(
       plan,
       waiting.map(({ row }) => tokensNeeded(row))
     )
     if (held && fits(held.open, size.slots, waiting)) return
-    if (held) yield* Scope.close(held.scope, Exit.void)
+    const last = held
     held = undefined
+    if (last) yield* Effect.andThen(Scope.close(last.scope, Exit.void), freeCache(last.open.cache))
     const scope = yield* Scope.fork(outer)
     const open = openCache(parts, size).pipe(Scope.provide(scope), Effect.provideService(OnnxRuntime, runtime))
     held = { scope, open: yield* open }
