@@ -14,8 +14,8 @@ export interface ThreadData {
   readonly calls: Readonly<Record<RunName, Call>>
 }
 
-/** A call for the thread; numbers and addresses alone, because memory is not sent. */
-export type Asked = readonly [name: RunName, ...numbers: ReadonlyArray<bigint | number>]
+/** A call for the thread, in numbers and addresses alone because memory is not sent, or that no more will come. */
+export type Asked = readonly [name: RunName, ...numbers: ReadonlyArray<bigint | number>] | "end"
 
 const callByPool = (name: RunName, numbers: ReadonlyArray<bigint | number>, done: Done): void => {
   const call = library().functions[name].async as (...given: ReadonlyArray<unknown>) => void // as: what it takes depends on the name
@@ -30,6 +30,7 @@ export class RunThread {
   #worker: Worker | undefined
   #isUp = false
   #done: Done | undefined
+  #ended: Promise<void> | undefined
 
   /**
    * Calls a function on this thread; on one of libuv's while it is not up yet, while it makes another call, or where it broke.
@@ -44,14 +45,18 @@ export class RunThread {
     this.#worker.postMessage([name, ...numbers] satisfies Asked)
   }
 
+  /** Lets the thread end by itself: koffi takes the process with it when it is stopped while it loads. */
   async close(): Promise<void> {
-    await this.#worker?.terminate()
+    this.#worker?.ref()
+    this.#worker?.postMessage("end" satisfies Asked)
+    await this.#ended
   }
 
   #start(): Worker {
     const calls = { Run: callOf("Run"), RunWithBinding: callOf("RunWithBinding") }
     const workerData: ThreadData = { path: libraryPath(), calls }
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData })
+    this.#ended = new Promise((resolve) => worker.once("exit", () => resolve()))
     worker.unref()
     return worker
       .on("online", () => (this.#isUp = true))

@@ -7,4 +7,8 @@ const { calls, path } = workerData as ThreadData // as: RunThread starts this fi
 openLibrary(path)
 const functions = { Run: bindCall(calls.Run), RunWithBinding: bindCall(calls.RunWithBinding) }
 
-parentPort?.on("message", ([name, ...given]: Asked) => parentPort?.postMessage(functions[name](...given)))
+parentPort?.on("message", (asked: Asked) => {
+  if (asked === "end") return parentPort?.close()
+  const [name, ...given] = asked
+  parentPort?.postMessage(functions[name](...given))
+})
