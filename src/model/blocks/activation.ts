@@ -4,7 +4,18 @@ import type { Ops, Value } from "../../graph/mod.ts"
 export type Activation = (op: Ops, x: Value) => Value
 
 /** x·σ(x). Source: Elfwing et al., arXiv:1702.03118. */
-export const silu: Activation = (op, x) => op.Mul(x, op.Sigmoid(x))
+export const silu: Activation = (op, x) =>
+  op.composite(
+    "Silu",
+    [x],
+    () => {
+      const open = op.Sigmoid(x)
+      return { output: op.Mul(x, open), saved: [open] }
+    },
+    (back, { output, saved: [open], dy }) =>
+      // d(x·σ) = σ + x·σ·(1 − σ)
+      open ? [back.Mul(dy, back.Add(open, back.Mul(output, back.Sub(back.scalar(1, open), open))))] : []
+  )
 
 const slope = 2 * Math.sqrt(2 / Math.PI)
 const bend = 0.044715
