@@ -12,9 +12,12 @@ export const silu: Activation = (op, x) =>
       const open = op.Sigmoid(x)
       return { output: op.Mul(x, open), saved: [open] }
     },
-    (back, { output, saved: [open], dy }) =>
-      // d(x·σ) = σ + x·σ·(1 − σ)
-      open ? [back.Mul(dy, back.Add(open, back.Mul(output, back.Sub(back.scalar(1, open), open))))] : []
+    (back, { inputs: [input = x], saved: [open], dy }) => {
+      if (!open) return []
+      // d(x·σ) = σ + x·σ·(1 − σ); of x, and not of the output, because x is all that then needs to be kept
+      const turn = back.Mul(back.Mul(input, open), back.Sub(back.scalar(1, open), open))
+      return [back.Mul(dy, back.Add(open, turn))]
+    }
   )
 
 const slope = 2 * Math.sqrt(2 / Math.PI)
