@@ -1,4 +1,4 @@
-import { Result } from "effect"
+import { Predicate, Result } from "effect"
 import { FormatUnclear } from "../errors.ts"
 import type { Format } from "./RowReader.ts"
 import { type Signature, signatures } from "./signatures.ts"
@@ -6,15 +6,11 @@ import { type Signature, signatures } from "./signatures.ts"
 /** What speaks against a format, or undefined where it fits. */
 type Objection = string | undefined
 
-const isObject = (row: unknown): row is object => typeof row === "object" && row !== null && !Array.isArray(row)
-
 /** Who speaks last in the messages of a row. */
 const lastOf = (row: object): "assistant" | "other" => {
   const messages: unknown = "messages" in row ? row.messages : undefined
   const last: unknown = Array.isArray(messages) ? messages.at(-1) : undefined
-  return typeof last === "object" && last !== null && "role" in last && last.role === "assistant"
-    ? "assistant"
-    : "other"
+  return Predicate.hasProperty(last, "role") && last.role === "assistant" ? "assistant" : "other"
 }
 
 const againstKeys = ({ has, lacks = [], last }: Signature, row: object): Objection => {
@@ -30,7 +26,7 @@ const againstKeys = ({ has, lacks = [], last }: Signature, row: object): Objecti
 
 const againstShape = (name: string, row: unknown): Objection => {
   if (name === "text") return typeof row === "string" ? undefined : "is not a text"
-  if (!isObject(row)) return "is not an object"
+  if (!Predicate.isReadonlyObject(row)) return "is not an object"
   const objections = (signatures[name] ?? []).map((signature) => againstKeys(signature, row))
   return objections.length > 0 && objections.every((one) => one !== undefined) ? objections[0] : undefined
 }

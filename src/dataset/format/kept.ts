@@ -1,4 +1,4 @@
-import { Result, Schema } from "effect"
+import { Predicate, Result, Schema } from "effect"
 import { Comparison } from "../../../schemas/mod.ts"
 import type { RowReader } from "./RowReader.ts"
 import { checked, told } from "./shape.ts"
@@ -6,11 +6,7 @@ import { withoutNulls } from "./withoutNulls.ts"
 
 /** The id that a row of ours carries beside the columns of other programs. */
 const idOf = (row: unknown): string | undefined =>
-  typeof row === "object" &&
-  row !== null &&
-  "promptId" in row &&
-  typeof row.promptId === "string" &&
-  row.promptId !== ""
+  Predicate.hasProperty(row, "promptId") && typeof row.promptId === "string" && row.promptId !== ""
     ? row.promptId
     : undefined
 

@@ -1,9 +1,6 @@
-import { Effect } from "effect"
+import { Effect, Predicate } from "effect"
 import { CurationError, decodeSteps, StepsInvalid } from "../../curation/mod.ts"
 import { readDocument } from "../file/readDocument.ts"
-
-const isKeyed = (value: unknown): value is { readonly filters: unknown } =>
-  typeof value === "object" && value !== null && "filters" in value
 
 /**
  * The rules of a YAML file: a list of steps, or one under the key `filters`.
@@ -12,7 +9,7 @@ const isKeyed = (value: unknown): value is { readonly filters: unknown } =>
  */
 export const readSteps = Effect.fn("readSteps")(function* (path: string) {
   const { value } = yield* readDocument(path, "rules")
-  const steps = decodeSteps(isKeyed(value) ? value.filters : value)
+  const steps = decodeSteps(Predicate.hasProperty(value, "filters") ? value.filters : value)
   return yield* Effect.mapError(
     Effect.fromResult(steps),
     ({ reason }) =>

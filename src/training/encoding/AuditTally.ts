@@ -1,3 +1,4 @@
+import { Predicate } from "effect"
 import type { Audit } from "../../../schemas/mod.ts"
 import { learnedCount } from "../../model/mod.ts"
 import { TextError, type Tokenizer } from "../../text/mod.ts"
@@ -27,7 +28,7 @@ class Spread {
 /** The tag of what is wrong with an example. */
 const tagOf = ({ cause }: ExampleInvalid): string => {
   if (cause instanceof TextError) return cause.reason._tag
-  return typeof cause === "object" && cause !== null && "_tag" in cause ? String(cause._tag) : "Unknown"
+  return Predicate.hasProperty(cause, "_tag") ? String(cause._tag) : "Unknown"
 }
 
 const count = (counts: Record<string, number>, name: string): void => void (counts[name] = (counts[name] ?? 0) + 1)

@@ -1,12 +1,10 @@
 import type { Band, Strip } from "../../model/mod.ts"
 
-type Numbers = Float32Array
-
 /** Rows of tokens that stand one after another. */
 type Span = Pick<Band, "from" | "rows" | "tokens">
 
 /** The places of a band's tokens in an array that holds `width` numbers for each token. */
-export const bandOf = (array: Numbers, { from, rows, tokens }: Span, width: number): Numbers =>
+export const bandOf = (array: Float32Array, { from, rows, tokens }: Span, width: number): Float32Array =>
   array.subarray(from * width, (from + rows * tokens) * width)
 
 /** The tokens that the row of a band sees before its own. */

@@ -8,8 +8,6 @@ import { savedIn } from "./savedIn.ts"
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
-type Numbers = Float32Array
-
 /** A graph that begins with the final norm of hidden states: x [selected, hidden_size] → h. */
 const start = (name: string, model: TrunkModel) => {
   const { op, weights, parameterOf, linear } = graphWithWeights(name, { model, short: (parameter) => parameter })
@@ -47,12 +45,12 @@ const rewardCut = (model: TrunkModel): Cut => {
 export const headCut = (model: TrunkModel, kind: "causal" | "reward", squares: boolean): Cut =>
   kind === "causal" ? languageCut(model, squares) : rewardCut(model)
 
-const cutOut = (arrays: Readonly<Record<string, Numbers>>, from: number, to: number) =>
+const cutOut = (arrays: Readonly<Record<string, Float32Array>>, from: number, to: number) =>
   Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.subarray(from, to)]))
 
 /** The hidden states that a head looks at, and the tokens that a language head predicts from them. */
 interface Read {
-  readonly x: Numbers
+  readonly x: Float32Array
   readonly targets: BigInt64Array<ArrayBuffer>
 }
 
@@ -81,7 +79,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
   const result = kind === "causal" ? "logps" : "rewards"
   const head = yield* openStage(headCut(model, kind, options.squares))
   const savedOf = savedIn(workspace)
-  const rowsOf = (array: Numbers, from: number, to: number) => array.subarray(from * hidden, to * hidden)
+  const rowsOf = (array: Float32Array, from: number, to: number) => array.subarray(from * hidden, to * hidden)
   const inputsOf = ({ x, targets }: Read, from: number, to: number) => ({
     x: rowsOf(x, from, to),
     targets: targets.subarray(from, to)
@@ -92,7 +90,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     const said = new Float32Array(selected)
     const spread = kind === "causal" ? { entropy: new Float32Array(selected) } : {}
     const logSquares = options.squares ? { logSquares: new Float32Array(selected) } : {}
-    const all: Readonly<Record<string, Numbers>> = { [result]: said, ...spread, ...logSquares }
+    const all: Readonly<Record<string, Float32Array>> = { [result]: said, ...spread, ...logSquares }
     for (const { from, kept, room, to } of chunksOf(selected, chunk, options.kept)) {
       const sizes = { selected: to - from }
       const saved = keep && kept ? savedOf(head, room, sizes) : {}
@@ -106,7 +104,7 @@ export const makeHead = Effect.fnUntraced(function* (options: {
     return { said, ...spread, ...logSquares }
   })
 
-  const backward = Effect.fnUntraced(function* (read: Read, tensors: TensorsByName, gradient: Numbers) {
+  const backward = Effect.fnUntraced(function* (read: Read, tensors: TensorsByName, gradient: Float32Array) {
     if (!head.backward) throw new RangeError("No backward half was opened for the head")
     const dx = workspace.take("dx.head", read.x.length)
     for (const { from, kept, room, to } of chunksOf(read.x.length / hidden, chunk, options.kept)) {

@@ -24,8 +24,6 @@ import { bandSizes, elementsOf, readSizes, stripSizes, widthsOf } from "./stripS
 import type { TrunkModel } from "./TrunkModel.ts"
 import type { Workspace } from "./Workspace.ts"
 
-type Numbers = Float32Array
-
 /** A strip, and the index of each token that something is read from. */
 export interface ReadStrip extends Strip {
   readonly read: BigInt64Array<ArrayBuffer>
@@ -37,7 +35,7 @@ const openMask = Effect.fnUntraced(function* (window: number | undefined) {
 })
 
 /** One buffer on both sides of a run: what other stages have sent back to a value is added to in place. */
-const addedTo = Effect.fnUntraced(function* (value: string, gradient: Numbers, width: number) {
+const addedTo = Effect.fnUntraced(function* (value: string, gradient: Float32Array, width: number) {
   const both = yield* Effect.flatMap(OnnxRuntime, (runtime) =>
     runtime.tensor(gradient, [gradient.length / width, width])
   )
@@ -45,7 +43,7 @@ const addedTo = Effect.fnUntraced(function* (value: string, gradient: Numbers, w
 })
 
 /** The numbers of the table of the embedding, or of its gradient. */
-const tableOf = (tensors: TensorsByName, name: string): Numbers => {
+const tableOf = (tensors: TensorsByName, name: string): Float32Array => {
   const data = tensors.get(name)?.data
   if (data instanceof Float32Array) return data
   throw new RangeError(`"${name}" is not an array of float32`)
@@ -106,10 +104,10 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
   const afterInputs = (
     strip: ReadStrip,
     layer: number,
-    { x, attended }: { readonly [_ in "x" | "attended"]: Numbers }
+    { x, attended }: { readonly [_ in "x" | "attended"]: Float32Array }
   ) => {
     if (layer < last) return { sizes: stripSizes(strip), arrays: { x, attended } }
-    const rows = (name: "x" | "attended", from: Numbers) =>
+    const rows = (name: "x" | "attended", from: Float32Array) =>
       readRows(from, { at: strip.read, width: widths[name] }, takeRead(name, strip, widths[name]))
     return { sizes: readSizes(strip.read.length), arrays: { x: rows("x", x), attended: rows("attended", attended) } }
   }
@@ -143,7 +141,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     strip: ReadStrip,
     tensors: TensorsByName,
     layer: number,
-    given: { readonly x: Numbers; readonly y: Numbers; readonly room: string; readonly saving: boolean }
+    given: { readonly x: Float32Array; readonly y: Float32Array; readonly room: string; readonly saving: boolean }
   ) {
     const { x, y, room, saving } = given
     const { before, attention, after, window } = stagesOf(layer)
@@ -194,7 +192,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     strip: ReadStrip,
     tensors: TensorsByName,
     layer: number,
-    given: { readonly x: Numbers; readonly dy: Numbers; readonly dx: Numbers; readonly room: string }
+    given: { readonly x: Float32Array; readonly dy: Float32Array; readonly dx: Float32Array; readonly room: string }
   ) {
     const { x, dy, dx, room } = given
     const { before, attention, after, window } = stagesOf(layer)
@@ -254,7 +252,7 @@ export const makeTrunk = Effect.fnUntraced(function* (options: {
     })
   }, Effect.scoped)
 
-  const backward = Effect.fnUntraced(function* (strip: ReadStrip, tensors: TensorsByName, gradient: Numbers) {
+  const backward = Effect.fnUntraced(function* (strip: ReadStrip, tensors: TensorsByName, gradient: Float32Array) {
     let dy = takeRead("dy", strip, widths.x).fill(0, gradient.length)
     dy.set(gradient)
     for (let layer = last; layer >= lowest; layer--) {
